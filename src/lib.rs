@@ -2,3 +2,5 @@
 
 pub mod text;
 pub mod diagnostic;
+pub mod load;
+pub mod yaml;

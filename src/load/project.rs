@@ -1,0 +1,55 @@
+//! Finds the projects: folders that hold an `etalon.yaml`.
+//!
+//! Looks at names only and reads no file.
+
+use crate::load::walk;
+use std::path::{Component, Path, PathBuf};
+
+/// The file whose folder is a project.
+pub(super) const PROJECT_FILE: &str = "etalon.yaml";
+
+/// Whether `folder` is the root of a project.
+pub(super) fn is_root(folder: &Path) -> bool {
+    folder.join(PROJECT_FILE).is_file()
+}
+
+/// Returns the folders to load for `path`, each once, parents before children, sorted by path.
+///
+/// These are the root of its project and of all projects below it. A folder that is no project stands for itself
+/// where it holds definition files outside all projects, or nothing at all. A file stands for its project's root, or
+/// for itself.
+pub fn projects(path: &Path) -> Vec<PathBuf> {
+    if !path.is_dir() {
+        return vec![root_of(path).unwrap_or_else(|| path.to_path_buf())];
+    }
+    let mut roots = Vec::new();
+    let mut waiting = vec![path.to_path_buf()];
+    while let Some(folder) = waiting.pop() {
+        let found = walk::walk(&folder);
+        if folder != path || !found.entries.is_empty() || found.nested.is_empty() {
+            roots.push(folder);
+        }
+        waiting.extend(found.nested);
+    }
+    roots.sort();
+    roots
+}
+
+/// Returns the nearest folder at or above that of `file` which is the root of a project.
+pub(super) fn root_of(file: &Path) -> Option<PathBuf> {
+    let mut folder = file.parent().unwrap_or(Path::new("")).to_path_buf();
+    loop {
+        if is_root(&folder) {
+            return Some(if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder });
+        }
+        let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder.as_path() };
+        here.canonicalize().ok()?.parent()?;
+        // `a/..` is not `a`'s parent where `a` is a link, so that only plain names are cut off.
+        match folder.components().next_back() {
+            Some(Component::Normal(_)) => {
+                folder.pop();
+            }
+            _ => folder.push(".."),
+        }
+    }
+}
