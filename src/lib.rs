@@ -4,3 +4,5 @@ pub mod text;
 pub mod diagnostic;
 pub mod load;
 pub mod yaml;
+pub mod value;
+pub mod table;
