@@ -6,3 +6,5 @@ pub mod load;
 pub mod yaml;
 pub mod value;
 pub mod table;
+pub mod shape;
+pub mod expression;
