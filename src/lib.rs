@@ -8,3 +8,4 @@ pub mod value;
 pub mod table;
 pub mod shape;
 pub mod expression;
+pub mod plan;
