@@ -9,3 +9,5 @@ pub mod table;
 pub mod shape;
 pub mod expression;
 pub mod plan;
+pub mod kinds;
+pub mod format;

@@ -1,0 +1,65 @@
+//! The format of every definition file, said once as data.
+//!
+//! JSON Schema, structural checks, defaults and the reference page all come from the records of this module. Decides
+//! structure only; what the words mean is for the modules after it.
+
+mod case;
+mod check;
+mod metric;
+mod project;
+pub mod reference;
+pub mod schema;
+mod source;
+mod standard;
+
+pub use case::CASE;
+pub use check::check;
+pub use metric::METRIC;
+pub use project::PROJECT;
+pub use source::{COLUMN, SOURCE};
+pub use standard::STANDARD;
+
+use crate::shape::Record;
+
+/// A kind of definition file, told by its head key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FileKind {
+    /// `project:`
+    Project,
+    /// `source:`
+    Source,
+    /// `standard:`
+    Standard,
+    /// `metric:`
+    Metric,
+    /// `case:`
+    Case,
+}
+
+impl FileKind {
+    /// All kinds, in the order a reader meets them. A case comes before a metric: it has a `metric` key too.
+    pub const EVERY: [FileKind; 5] =
+        [FileKind::Project, FileKind::Source, FileKind::Standard, FileKind::Case, FileKind::Metric];
+
+    /// Returns the key that heads a file of this kind.
+    pub fn head(self) -> &'static str {
+        match self {
+            FileKind::Project => "project",
+            FileKind::Source => "source",
+            FileKind::Standard => "standard",
+            FileKind::Metric => "metric",
+            FileKind::Case => "case",
+        }
+    }
+
+    /// Returns the format of this kind.
+    pub fn record(self) -> &'static Record {
+        match self {
+            FileKind::Project => &PROJECT,
+            FileKind::Source => &SOURCE,
+            FileKind::Standard => &STANDARD,
+            FileKind::Metric => &METRIC,
+            FileKind::Case => &CASE,
+        }
+    }
+}

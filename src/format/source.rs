@@ -1,0 +1,125 @@
+//! The format of source files.
+
+use crate::shape::{Field, Moves, Record, Shape};
+
+/// `sources/<name>.yaml`: a logical table.
+pub static SOURCE: Record = Record {
+    name: "source",
+    fields: &[
+        Field::required("source", Shape::Identifier, "Name by which metrics and cases refer to the table."),
+        Field::required("title", Shape::Text, "What the table is called.").moving(Moves::Wording),
+        Field::required("description", Shape::Text, "What one row is, and where it comes from.").moving(Moves::Wording),
+        Field::required("owner", Shape::Text, "Team that answers for the data.").moving(Moves::Governance),
+        Field::required("columns", Shape::Map(&Shape::Record(&COLUMN)), "The columns, by name."),
+        Field::required("primary_key", Shape::List(&Shape::Identifier), "Columns that identify a row."),
+        Field::required(
+            "order",
+            Shape::List(&Shape::Identifier),
+            "Total order of the rows: an instant that is never null, then tie-breakers.",
+        ),
+        Field::required(
+            "duplicates",
+            Shape::Choice(&["refuse", "keep_first", "keep_latest"]),
+            "What happens to several rows of one key.",
+        ),
+        Field::optional(
+            "wall_clock",
+            Shape::Record(&WALL_CLOCK),
+            "timestamps without an offset are refused",
+            "Zone of timestamps that come without an offset.",
+        ),
+        Field::required(
+            "observed_through",
+            Shape::Either(&[Shape::Choice(&["last_row"]), Shape::Instant]),
+            "Moment up to which the data is complete.",
+        ),
+        Field::optional("retention", Shape::Duration, "kept without limit", "How long rows are kept.")
+            .moving(Moves::Governance),
+        Field::optional(
+            "location",
+            Shape::Record(&LOCATION),
+            "rows are named by the caller; the table in SQL has the source's name",
+            "Where the rows lie.",
+        )
+        .moving(Moves::Governance),
+    ],
+};
+
+static WALL_CLOCK: Record = Record {
+    name: "wall clock",
+    fields: &[
+        Field::required("zone", Shape::Zone, "Time zone of the wall clock."),
+        Field::required("skipped", CLOCK_POLICY, "Instant of a wall time that the clock skipped."),
+        Field::required("repeated", CLOCK_POLICY, "Instant of a wall time that occurred twice."),
+    ],
+};
+
+const CLOCK_POLICY: Shape = Shape::Choice(&["earlier", "later", "refuse"]);
+
+static LOCATION: Record = Record {
+    name: "location",
+    fields: &[
+        Field::optional("file", Shape::Text, "named by the caller", "Path of a data file, from this file's folder."),
+        Field::optional(
+            "format",
+            Shape::Choice(&["csv", "whitespace", "json_lines", "parquet"]),
+            "csv",
+            "How data files are laid out.",
+        ),
+        Field::optional("delimiter", Shape::Text, "a comma", "Separator of a CSV file, one ASCII character."),
+        Field::optional("table", Shape::Text, "the source's name", "Name of the table in compiled SQL."),
+    ],
+};
+
+/// A column of a source.
+pub static COLUMN: Record = Record {
+    name: "column",
+    fields: &[
+        Field::required(
+            "type",
+            Shape::Choice(&["text", "integer", "decimal", "boolean", "instant", "date", "duration"]),
+            "Type of every value.",
+        ),
+        Field::optional("description", Shape::Text, "none", "What the column says.").moving(Moves::Wording),
+        Field::optional("nullable", Shape::Boolean, "false", "Whether a value may be absent."),
+        Field::optional("values", Shape::List(&Shape::Text), "any text", "The only texts the column can hold."),
+        Field::optional("range", Shape::Tuple(&Shape::Decimal, 2), "any number", "Smallest and largest number."),
+        Field::optional("scale", Shape::Integer, "2", "Digits after the point of a decimal."),
+        Field::optional(
+            "unit",
+            Shape::Text,
+            "none; seconds for durations",
+            "What a number counts, as `EUR`; the unit of raw durations.",
+        ),
+        Field::optional(
+            "privacy",
+            Shape::Choice(&["none", "pseudonymous", "personal", "sensitive"]),
+            "none",
+            "Privacy class of the values.",
+        )
+        .moving(Moves::Governance),
+        Field::optional(
+            "from",
+            Shape::Either(&[Shape::Text, Shape::List(&Shape::Text)]),
+            "the column's name",
+            "Raw field or fields the value is read from; several are joined by a blank.",
+        ),
+        Field::optional("null_tokens", Shape::List(&Shape::Text), "only the empty text", "Raw texts that mean null."),
+        Field::optional("format", Shape::Text, "ISO 8601", "`strptime` pattern of raw dates and instants."),
+        Field::optional("century", Shape::Integer, "none; `%y` is refused", "First year of the century of `%y` years."),
+        Field::optional("at_least", Shape::Decimal, "no bound", "Raw numbers below are set to this, and counted."),
+        Field::optional("at_most", Shape::Decimal, "no bound", "Raw numbers above are set to this, and counted."),
+        Field::optional(
+            "invalid",
+            Shape::Choice(&["refuse", "null_and_count"]),
+            "refuse",
+            "What happens to a raw text that cannot be read.",
+        ),
+        Field::optional(
+            "next_day_if_before",
+            Shape::Identifier,
+            "never moved",
+            "An instant before the one in this column belongs to the next day: the file's times wrap at midnight.",
+        ),
+    ],
+};
