@@ -11,3 +11,6 @@ pub mod expression;
 pub mod plan;
 pub mod kinds;
 pub mod format;
+pub mod source;
+pub mod definition;
+pub mod resolve;

@@ -1,0 +1,51 @@
+//! Definition files as typed objects: what one file says, judged from that file alone.
+//!
+//! Structure has been checked by the format; here dates must exist, zones be known and keys name columns. Sees no
+//! other file and compiles no expression.
+
+mod case;
+mod column;
+mod fields;
+mod metric;
+mod project;
+mod source;
+mod standard;
+
+pub use case::{Case, Given, LedgerLines};
+pub use fields::Fields;
+pub use metric::{Direction, Goal, Guardrail, Metric, Reading, Requirement, Status, Target};
+pub use project::Project;
+pub use source::SourceFile;
+pub use standard::{Standard, StandardKind, TreatmentVariant};
+
+use crate::diagnostic::Diagnostics;
+use crate::format::FileKind;
+use crate::text::Texts;
+use crate::yaml::Node;
+
+/// The object of one file.
+#[derive(Debug, Clone)]
+pub enum Definition {
+    /// The project.
+    Project(Project),
+    /// A source.
+    Source(SourceFile),
+    /// A standard.
+    Standard(Standard),
+    /// A metric.
+    Metric(Box<Metric>),
+    /// A case.
+    Case(Case),
+}
+
+/// Reads a file's tree as the object of its kind; `None` where too little of it is there.
+pub fn decode(kind: FileKind, root: &Node, texts: &Texts, diagnostics: &mut Diagnostics) -> Option<Definition> {
+    let mut fields = Fields::new(root, texts, diagnostics);
+    match kind {
+        FileKind::Project => project::decode(&mut fields).map(Definition::Project),
+        FileKind::Source => source::decode(&mut fields).map(Definition::Source),
+        FileKind::Standard => standard::decode(&mut fields).map(Definition::Standard),
+        FileKind::Metric => metric::decode(&mut fields).map(Box::new).map(Definition::Metric),
+        FileKind::Case => case::decode(&mut fields).map(Definition::Case),
+    }
+}

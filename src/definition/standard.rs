@@ -1,0 +1,170 @@
+//! Standards: shared, named, versioned parts of metrics.
+
+use super::Fields;
+use crate::diagnostic::{Diagnostic, codes};
+use crate::text::Spanned;
+use crate::value::{Date, Type};
+use crate::yaml::Node;
+
+/// A shared part.
+#[derive(Debug, Clone)]
+pub struct Standard {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// Its version.
+    pub version: String,
+    /// What it is called.
+    pub title: String,
+    /// What it says in one sentence.
+    pub statement: String,
+    /// The sources it can be used on.
+    pub on: Vec<Spanned<String>>,
+    /// What it contributes.
+    pub kind: StandardKind,
+}
+
+/// What a standard contributes to a metric.
+#[derive(Debug, Clone)]
+pub enum StandardKind {
+    /// Rows left out.
+    Exclusion {
+        /// The condition.
+        when: Node,
+        /// Why.
+        reason: String,
+        /// Who agreed.
+        approved_by: String,
+        /// Day by which it is reviewed.
+        expires: Date,
+    },
+    /// When a row is resolved.
+    Resolution {
+        /// The condition.
+        when: Node,
+    },
+    /// Who is counted, and who succeeds.
+    Treatment {
+        /// Parameters with their types; `None` for text.
+        parameters: Vec<(String, Type)>,
+        /// The named readings.
+        variants: Vec<TreatmentVariant>,
+    },
+}
+
+/// One reading of a treatment.
+#[derive(Debug, Clone)]
+pub struct TreatmentVariant {
+    /// Its name.
+    pub name: String,
+    /// What it is called.
+    pub title: String,
+    /// What it says in one sentence.
+    pub statement: String,
+    /// Who is counted.
+    pub counts_when: Node,
+    /// Who of them succeeds.
+    pub succeeds_when: Node,
+}
+
+impl StandardKind {
+    /// Returns the kind's name as definitions write it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            StandardKind::Exclusion { .. } => "exclusion",
+            StandardKind::Resolution { .. } => "resolution",
+            StandardKind::Treatment { .. } => "treatment",
+        }
+    }
+}
+
+pub(super) fn decode(fields: &mut Fields<'_, '_>) -> Option<Standard> {
+    let name = fields.text("standard")?;
+    let kind = fields.text("kind")?;
+    let belongs: &[&str] = match kind.value.as_str() {
+        "exclusion" => &["exclude_when", "reason", "approved_by", "expires"],
+        "resolution" => &["resolved_when"],
+        _ => &["variants"],
+    };
+    let complete = demand(fields, &kind, belongs);
+    refuse_others(fields, &kind, belongs);
+    let version = fields.words("version");
+    let title = fields.words("title");
+    let statement = fields.words("statement");
+    let on = fields.texts_of("on");
+    if !complete {
+        return None;
+    }
+    let kind = match kind.value.as_str() {
+        "exclusion" => StandardKind::Exclusion {
+            when: fields.node.get("exclude_when")?.clone(),
+            reason: fields.words("reason"),
+            approved_by: fields.words("approved_by"),
+            expires: fields.date("expires")?.value,
+        },
+        "resolution" => StandardKind::Resolution { when: fields.node.get("resolved_when")?.clone() },
+        _ => StandardKind::Treatment { parameters: parameters(fields), variants: variants(fields) },
+    };
+    Some(Standard { name, version, title, statement, on, kind })
+}
+
+fn demand(fields: &mut Fields<'_, '_>, kind: &Spanned<String>, keys: &[&str]) -> bool {
+    let absent: Vec<&&str> = keys.iter().filter(|key| fields.node.get(key).is_none()).collect();
+    for key in &absent {
+        let message = format!("a standard of kind `{}` lacks the key `{key}`", kind.value);
+        fields
+            .diagnostics
+            .push(Diagnostic::error(codes::MISSING_KEY, kind.span, message).help(format!("add `{key}:`")));
+    }
+    absent.is_empty()
+}
+
+/// Reports keys that belong to another kind of standard: they would be silently without effect.
+fn refuse_others(fields: &mut Fields<'_, '_>, kind: &Spanned<String>, belongs: &[&str]) {
+    const KIND_KEYS: [&str; 7] =
+        ["exclude_when", "reason", "approved_by", "expires", "resolved_when", "parameters", "variants"];
+    for entry in fields.node.entries() {
+        let key = entry.key.value.as_str();
+        let own = belongs.contains(&key) || (key == "parameters" && kind.value == "treatment");
+        if KIND_KEYS.contains(&key) && !own {
+            let message = format!("`{key}` has no effect in a standard of kind `{}`", kind.value);
+            fields.diagnostics.push(
+                Diagnostic::error(codes::UNKNOWN_KEY, entry.key.span, message)
+                    .also(kind.span, "the kind is given here")
+                    .help("remove the key, or correct the kind"),
+            );
+        }
+    }
+}
+
+fn parameters(fields: &Fields<'_, '_>) -> Vec<(String, Type)> {
+    let Some(node) = fields.node.get("parameters") else { return Vec::new() };
+    let ty = |word: &str| match word {
+        "duration" => Type::Duration,
+        "integer" => Type::Number(0),
+        "decimal" => Type::Number(2),
+        "instant" => Type::Instant,
+        _ => Type::Text,
+    };
+    node.entries().iter().filter_map(|entry| Some((entry.key.value.clone(), ty(entry.value.as_text()?)))).collect()
+}
+
+fn variants(fields: &mut Fields<'_, '_>) -> Vec<TreatmentVariant> {
+    let Some(node) = fields.node.get("variants") else { return Vec::new() };
+    let mut variants = Vec::new();
+    for entry in node.entries() {
+        let inner = fields.of(&entry.value);
+        let (Some(counts_when), Some(succeeds_when)) =
+            (entry.value.get("counts_when"), entry.value.get("succeeds_when"))
+        else {
+            continue;
+        };
+        variants.push(TreatmentVariant {
+            name: entry.key.value.clone(),
+            title: inner.words("title"),
+            statement: inner.words("statement"),
+            counts_when: counts_when.clone(),
+            succeeds_when: succeeds_when.clone(),
+        });
+    }
+    variants
+}

@@ -1,0 +1,155 @@
+//! All definitions of a project by name: what exists, and what a reference means.
+//!
+//! Finds names that are taken twice or not at all. Knows no metric kind.
+
+use std::collections::BTreeMap;
+
+use crate::definition::{Case, Definition, Metric, Project, SourceFile, Standard};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes, nearest};
+use crate::text::{Span, Spanned, TextId};
+
+/// The definitions of one project.
+#[derive(Debug, Clone, Default)]
+pub struct Registry {
+    /// The project file, if there is one.
+    pub project: Option<Project>,
+    /// Sources by name.
+    pub sources: BTreeMap<String, SourceFile>,
+    /// Standards by name.
+    pub standards: BTreeMap<String, Standard>,
+    /// Metrics by name, then by version.
+    pub metrics: BTreeMap<String, BTreeMap<Version, Metric>>,
+    /// Cases in file order, with the file each stands in.
+    pub cases: Vec<(TextId, Case)>,
+}
+
+/// A semantic version, ordered by its numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Version([u64; 3]);
+
+impl Version {
+    /// Parses `1.2.3`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split('.').map(|part| part.parse().ok());
+        let version = Version([parts.next()??, parts.next()??, parts.next()??]);
+        parts.next().is_none().then_some(version)
+    }
+}
+
+impl Registry {
+    /// Enters the definitions; a name that is taken is reported with its first holder.
+    pub fn new(definitions: Vec<(TextId, Definition)>, diagnostics: &mut Diagnostics) -> Self {
+        let mut registry = Registry::default();
+        let mut taken: BTreeMap<(String, String), Span> = BTreeMap::new();
+        for (text, definition) in definitions {
+            let (kind, name) = label(text, &definition);
+            if let Some(first) = taken.get(&(kind.to_owned(), name.value.clone())) {
+                let message = format!("the {kind} `{}` is defined twice", name.value);
+                diagnostics.push(
+                    Diagnostic::error(codes::DUPLICATE_NAME, name.span, message)
+                        .also(*first, "first defined here")
+                        .help("rename one of the two, or remove it"),
+                );
+                continue;
+            }
+            taken.insert((kind.to_owned(), name.value.clone()), name.span);
+            registry.enter(text, definition);
+        }
+        registry
+    }
+
+    fn enter(&mut self, text: TextId, definition: Definition) {
+        match definition {
+            Definition::Project(project) => self.project = Some(project),
+            Definition::Source(source) => {
+                self.sources.insert(source.source.name.clone(), source);
+            }
+            Definition::Standard(standard) => {
+                self.standards.insert(standard.name.value.clone(), standard);
+            }
+            Definition::Metric(metric) => {
+                let version = Version::parse(&metric.version).unwrap_or(Version([0; 3]));
+                self.metrics.entry(metric.id.value.clone()).or_default().insert(version, *metric);
+            }
+            Definition::Case(case) => self.cases.push((text, case)),
+        }
+    }
+
+    /// Returns the version of a metric that a plain name means: the latest.
+    pub fn current(&self, id: &str) -> Option<&Metric> {
+        self.metrics.get(id)?.values().next_back()
+    }
+
+    /// Returns a source, or reports that there is none of this name.
+    pub fn source(&self, name: &Spanned<String>, diagnostics: &mut Diagnostics) -> Option<&SourceFile> {
+        let found = self.sources.get(&name.value);
+        if found.is_none() {
+            unknown("source", name, self.sources.keys(), diagnostics);
+        }
+        found
+    }
+
+    /// Returns a standard, or reports that there is none of this name.
+    pub fn standard(&self, name: &Spanned<String>, diagnostics: &mut Diagnostics) -> Option<&Standard> {
+        let found = self.standards.get(&name.value);
+        if found.is_none() {
+            unknown("standard", name, self.standards.keys(), diagnostics);
+        }
+        found
+    }
+
+    /// Returns the full names of all metrics and their variants, sorted.
+    pub fn metric_names(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for id in self.metrics.keys() {
+            let Some(metric) = self.current(id) else { continue };
+            for reading in &metric.readings {
+                names.push(full_name(id, reading.variant.as_ref().map(|variant| variant.value.as_str())));
+            }
+        }
+        names
+    }
+}
+
+/// Returns the name of a metric or of its variant: `service_level.answered_only`.
+pub fn full_name(id: &str, variant: Option<&str>) -> String {
+    match variant {
+        Some(variant) => format!("{id}.{variant}"),
+        None => id.to_owned(),
+    }
+}
+
+/// Reports a reference to something that does not exist.
+pub fn unknown<'a>(
+    kind: &str,
+    name: &Spanned<String>,
+    known: impl Iterator<Item = &'a String>,
+    diagnostics: &mut Diagnostics,
+) {
+    let known: Vec<&str> = known.map(String::as_str).collect();
+    let diagnostic =
+        Diagnostic::error(codes::UNKNOWN_REFERENCE, name.span, format!("there is no {kind} `{}`", name.value));
+    diagnostics.push(match nearest(&name.value, &known) {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None if known.is_empty() => diagnostic.help("none is defined; define it, or remove the name"),
+        None => diagnostic.help(format!("there are: {}", known.join(", "))),
+    });
+}
+
+/// Returns what a definition is and the name that must be its own.
+fn label(text: TextId, definition: &Definition) -> (&'static str, Spanned<String>) {
+    let start = Span::new(text, 0, 0);
+    match definition {
+        Definition::Project(_) => ("project file", Spanned::new("etalon.yaml".to_owned(), start)),
+        Definition::Source(source) => ("source", Spanned::new(source.source.name.clone(), source.span)),
+        Definition::Standard(standard) => ("standard", standard.name.clone()),
+        Definition::Metric(metric) => {
+            let named = format!("{} {}", metric.id.value, metric.version);
+            ("metric version", Spanned::new(named, metric.id.span))
+        }
+        Definition::Case(case) => {
+            let named = format!("{} of {}", case.name.value, case.metric.value);
+            ("case", Spanned::new(named, case.name.span))
+        }
+    }
+}
