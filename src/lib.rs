@@ -14,3 +14,5 @@ pub mod format;
 pub mod source;
 pub mod definition;
 pub mod resolve;
+pub mod lower;
+pub mod catalog;
