@@ -16,3 +16,4 @@ pub mod definition;
 pub mod resolve;
 pub mod lower;
 pub mod catalog;
+pub mod read;
