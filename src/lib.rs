@@ -17,3 +17,4 @@ pub mod resolve;
 pub mod lower;
 pub mod catalog;
 pub mod read;
+pub mod interpret;

@@ -1,0 +1,155 @@
+//! Rows as the steps see them: the cells of a table with facts beside them, found by place instead of name.
+//!
+//! Knows no step and no expression.
+
+use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
+
+use super::InterpretError;
+use super::error::mismatch;
+use crate::value::{Instant, Value};
+
+/// Where a column's value stands in a [`Row`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// The cell at this index.
+    Cell(usize),
+    /// The fact at this index.
+    Fact(usize),
+}
+
+/// One row: its cells in its table, and the facts found about it so far.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Row<'a> {
+    pub(super) cells: &'a [Value],
+    pub(super) facts: &'a [Value],
+}
+
+impl<'a> Row<'a> {
+    /// Returns a row without facts.
+    pub(super) fn bare(cells: &'a [Value]) -> Self {
+        Self { cells, facts: &[] }
+    }
+
+    /// Returns the value at `place`.
+    pub(super) fn at(self, place: Place) -> &'a Value {
+        match place {
+            Place::Cell(index) => &self.cells[index],
+            Place::Fact(index) => &self.facts[index],
+        }
+    }
+}
+
+/// The names of a row's columns and facts with their places.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Layout {
+    places: BTreeMap<String, Place>,
+    facts: usize,
+}
+
+impl Layout {
+    /// Adds a column that stands at the cell `index`.
+    pub(super) fn add_cell(&mut self, name: &str, index: usize) {
+        self.places.insert(name.to_owned(), Place::Cell(index));
+    }
+
+    /// Adds a fact behind the facts there are.
+    pub(super) fn add_fact(&mut self, name: &str) {
+        self.places.insert(name.to_owned(), Place::Fact(self.facts));
+        self.facts += 1;
+    }
+
+    /// Returns the place of `name`.
+    pub(super) fn place(&self, name: &str) -> Result<Place, InterpretError> {
+        self.places.get(name).copied().ok_or_else(|| InterpretError::UnknownColumn { name: name.to_owned() })
+    }
+
+    /// Returns the index of the cell `name`; a fact is none.
+    pub(super) fn cell(&self, name: &str) -> Result<usize, InterpretError> {
+        match self.place(name)? {
+            Place::Cell(index) => Ok(index),
+            Place::Fact(_) => Err(InterpretError::UnknownColumn { name: name.to_owned() }),
+        }
+    }
+
+    /// Returns the indices of the cells `names`, in their order.
+    pub(super) fn cells<'n>(&self, names: impl IntoIterator<Item = &'n String>) -> Result<Vec<usize>, InterpretError> {
+        names.into_iter().map(|name| self.cell(name)).collect()
+    }
+}
+
+/// Reads an instant; `None` for null.
+pub(super) fn instant(value: &Value) -> Result<Option<Instant>, InterpretError> {
+    match value {
+        Value::Null => Ok(None),
+        Value::Instant(instant) => Ok(Some(*instant)),
+        _ => Err(mismatch("an instant column")),
+    }
+}
+
+/// Some cells of a row, to be looked up by; null is equal to null here.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Key<'a> {
+    cells: &'a [Value],
+    columns: &'a [usize],
+}
+
+impl<'a> Key<'a> {
+    /// Returns the key that the cells at `columns` make.
+    pub(super) fn new(cells: &'a [Value], columns: &'a [usize]) -> Self {
+        Self { cells, columns }
+    }
+
+    /// Returns the values in their order.
+    pub(super) fn values(&self) -> impl Iterator<Item = &'a Value> + use<'a> {
+        let cells = self.cells;
+        self.columns.iter().map(move |column| &cells[*column])
+    }
+
+    /// Tells whether any part is null.
+    pub(super) fn has_null(&self) -> bool {
+        self.values().any(Value::is_null)
+    }
+}
+
+impl PartialEq for Key<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.columns.len() == other.columns.len() && self.values().eq(other.values())
+    }
+}
+
+impl Eq for Key<'_> {}
+
+impl Hash for Key<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        for value in self.values() {
+            hash(value, state);
+        }
+    }
+}
+
+/// A value of its own that can be kept in a set.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Member(pub(super) Value);
+
+impl Eq for Member {}
+
+impl Hash for Member {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        hash(&self.0, state);
+    }
+}
+
+fn hash<H: Hasher>(value: &Value, state: &mut H) {
+    std::mem::discriminant(value).hash(state);
+    match value {
+        Value::Null => {}
+        Value::Boolean(boolean) => boolean.hash(state),
+        Value::Text(text) => text.hash(state),
+        Value::Number(number) => number.hash(state),
+        Value::Duration(duration) => duration.hash(state),
+        Value::Instant(instant) => instant.hash(state),
+        Value::Date(date) => date.hash(state),
+        Value::Real(real) => real.to_bits().hash(state),
+    }
+}

@@ -1,0 +1,167 @@
+//! The rows of one source as of a moment, one per key.
+//!
+//! Knows no population and no fact.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use super::rows::{Key, Layout, instant};
+use super::{InterpretError, Tables};
+use crate::plan::{Dedupe, Scan};
+use crate::table::Table;
+use crate::value::{Instant, Value};
+
+/// What a scan found.
+#[derive(Debug)]
+pub(super) struct Scanned<'a> {
+    /// The source's table.
+    table: &'a Table,
+    /// Names and places of the scanned columns.
+    pub(super) layout: Layout,
+    /// Positions in the table of the rows that stay, ascending.
+    pub(super) rows: Vec<usize>,
+    /// Rows that happened after `as_of`.
+    pub(super) after_as_of: u64,
+    /// Rows another row of their key stands for.
+    pub(super) duplicates: u64,
+    /// Places of the total order.
+    order: Vec<usize>,
+}
+
+impl<'a> Scanned<'a> {
+    /// Returns the cells of the row at `position` of the table.
+    pub(super) fn cells(&self, position: usize) -> &'a [Value] {
+        &self.table.rows[position]
+    }
+
+    /// Compares two rows of this source in its total order; null tie-breakers come last.
+    pub(super) fn compare(&self, left: &[Value], right: &[Value]) -> Ordering {
+        compare(&self.order, left, right)
+    }
+}
+
+fn compare(order: &[usize], left: &[Value], right: &[Value]) -> Ordering {
+    order.iter().map(|column| left[*column].order(&right[*column])).find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
+}
+
+/// Reads the rows of `scan` observed through `as_of` and resolves duplicates.
+pub(super) fn scan<'a>(scan: &Scan, tables: &'a Tables, as_of: Instant) -> Result<Scanned<'a>, InterpretError> {
+    let table = tables.get(&scan.source).ok_or_else(|| InterpretError::MissingTable { name: scan.source.clone() })?;
+    let mut layout = Layout::default();
+    for column in &scan.columns {
+        let index = table
+            .index(&column.name)
+            .ok_or_else(|| InterpretError::MissingColumn { name: scan.source.clone(), column: column.name.clone() })?;
+        layout.add_cell(&column.name, index);
+    }
+    let key = layout.cells(&scan.key)?;
+    let order = layout.cells(&scan.order)?;
+    let observed = observed(scan, table, (&key, layout.cell(scan.order_instant())?), as_of)?;
+    let after_as_of = table.rows.len() - observed.len();
+    let standing = Duplicates { scan, table, key: &key, order: &order }.resolve(&observed)?;
+    Ok(Scanned {
+        table,
+        layout,
+        after_as_of: after_as_of as u64,
+        duplicates: (observed.len() - standing.len()) as u64,
+        rows: standing,
+        order,
+    })
+}
+
+/// Returns the positions of the rows that happened by `as_of`, after checking that every row is whole.
+fn observed(
+    scan: &Scan,
+    table: &Table,
+    (key, dated): (&[usize], usize),
+    as_of: Instant,
+) -> Result<Vec<usize>, InterpretError> {
+    let mut positions = Vec::with_capacity(table.rows.len());
+    for (position, cells) in table.rows.iter().enumerate() {
+        if cells.len() != table.fields.len() {
+            return Err(InterpretError::Ragged {
+                name: scan.source.clone(),
+                row: position + 1,
+                cells: cells.len(),
+                columns: table.fields.len(),
+            });
+        }
+        let null = |column: usize| InterpretError::NullIdentity {
+            name: scan.source.clone(),
+            column: table.fields[column].name.clone(),
+            row: position + 1,
+        };
+        if let Some(column) = key.iter().find(|column| cells[**column].is_null()) {
+            return Err(null(*column));
+        }
+        if instant(&cells[dated])?.ok_or_else(|| null(dated))? <= as_of {
+            positions.push(position);
+        }
+    }
+    Ok(positions)
+}
+
+/// The resolution of several rows of one key.
+struct Duplicates<'a> {
+    scan: &'a Scan,
+    table: &'a Table,
+    key: &'a [usize],
+    order: &'a [usize],
+}
+
+/// The row that stands for its key so far, and another row that differs but has the same place in the order.
+struct Standing {
+    position: usize,
+    rival: Option<usize>,
+}
+
+impl Duplicates<'_> {
+    fn resolve(&self, observed: &[usize]) -> Result<Vec<usize>, InterpretError> {
+        let mut found: HashMap<Key<'_>, usize> = HashMap::with_capacity(observed.len());
+        let mut standing: Vec<Standing> = Vec::with_capacity(observed.len());
+        for &position in observed {
+            match found.entry(Key::new(&self.table.rows[position], self.key)) {
+                Entry::Vacant(entry) => {
+                    entry.insert(standing.len());
+                    standing.push(Standing { position, rival: None });
+                }
+                Entry::Occupied(entry) => self.contend(&mut standing[*entry.get()], position)?,
+            }
+        }
+        let mut positions = Vec::with_capacity(standing.len());
+        for Standing { position, rival } in standing {
+            if let Some(rival) = rival {
+                let (first, second) = (position.min(rival) + 1, position.max(rival) + 1);
+                return Err(InterpretError::AmbiguousDuplicate { name: self.scan.source.clone(), first, second });
+            }
+            positions.push(position);
+        }
+        positions.sort_unstable();
+        Ok(positions)
+    }
+
+    fn contend(&self, standing: &mut Standing, position: usize) -> Result<(), InterpretError> {
+        let preferred = match self.scan.dedupe {
+            Dedupe::First => Ordering::Less,
+            Dedupe::Latest => Ordering::Greater,
+            Dedupe::Unique => {
+                let (first, second) = (standing.position + 1, position + 1);
+                return Err(InterpretError::DuplicateKey { name: self.scan.source.clone(), first, second });
+            }
+        };
+        let (holder, row) = (&self.table.rows[standing.position], &self.table.rows[position]);
+        let place = compare(self.order, row, holder);
+        if place == preferred {
+            *standing = Standing { position, rival: None };
+        } else if place.is_eq() && !self.read_alike(holder, row) {
+            standing.rival = Some(position);
+        }
+        Ok(())
+    }
+
+    fn read_alike(&self, left: &[Value], right: &[Value]) -> bool {
+        let read = |column: &String| self.table.index(column).is_none_or(|index| left[index] == right[index]);
+        self.scan.columns.iter().all(|column| read(&column.name))
+    }
+}
