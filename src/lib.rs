@@ -18,3 +18,4 @@ pub mod lower;
 pub mod catalog;
 pub mod read;
 pub mod interpret;
+pub mod sql;

@@ -1,0 +1,210 @@
+//! Row expressions written as SQL.
+//!
+//! Adds parentheses only where the tree needs them. What engines spell differently is left to the dialect's macros.
+
+use jiff::tz::TimeZone;
+use minijinja::Value as Argument;
+
+use super::RenderError;
+use super::names::Columns;
+use super::query::Writer;
+use super::quoting::{self, Sql};
+use crate::expression::{Arithmetic, Expression};
+use crate::value::{Duration, Instant, Number, Type, Value};
+
+/// How tightly a piece of SQL holds together; an operand in parentheses or a call is an atom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Binding {
+    Or,
+    And,
+    Not,
+    Predicate,
+    Sum,
+    Product,
+    Atom,
+}
+
+/// Where the columns of an expression come from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scope<'a> {
+    /// The step or alias that qualifies them; `None` where only one is in reach.
+    pub(super) table: Option<&'a str>,
+    /// The names they travel under.
+    pub(super) columns: &'a Columns,
+}
+
+type Written = Result<(String, Binding), RenderError>;
+
+impl Writer<'_> {
+    /// Writes `expression` so that it can stand as an operand of `and`, and of anything that binds less.
+    pub(super) fn condition(&mut self, expression: &Expression, scope: Scope) -> Result<Sql, RenderError> {
+        self.operand(expression, scope, Binding::Not).map(Sql::composed)
+    }
+
+    /// Writes `expression` so that it can stand alone.
+    pub(super) fn expression(&mut self, expression: &Expression, scope: Scope) -> Result<Sql, RenderError> {
+        self.operand(expression, scope, Binding::Or).map(Sql::composed)
+    }
+
+    /// Writes `expression` so that it can stand beside any operator.
+    pub(super) fn atom(&mut self, expression: &Expression, scope: Scope) -> Result<Sql, RenderError> {
+        self.operand(expression, scope, Binding::Atom).map(Sql::composed)
+    }
+
+    /// Writes the column `name`.
+    pub(super) fn column(&self, name: &str, scope: Scope) -> Result<Sql, RenderError> {
+        let name = self.ident(scope.columns.carried(name))?;
+        match scope.table {
+            Some(table) => Ok(Sql::composed(format!("{}.{name}", self.ident(table)?))),
+            None => Ok(name),
+        }
+    }
+
+    /// Writes the instant `length` after `instant`.
+    pub(super) fn shifted(&mut self, instant: Sql, length: Duration) -> Result<Sql, RenderError> {
+        if length == Duration::ZERO {
+            return Ok(instant);
+        }
+        self.call("shift", &[instant.into(), length.micros().into(), length.to_string().into()])
+    }
+
+    /// Writes a constant instant.
+    pub(super) fn instant(&mut self, at: Instant) -> Result<Sql, RenderError> {
+        let written = at.in_zone(&TimeZone::UTC).to_string();
+        self.call("instant", &[at.micros().into(), written.into()])
+    }
+
+    fn operand(&mut self, expression: &Expression, scope: Scope, least: Binding) -> Result<String, RenderError> {
+        let (text, binding) = self.bound(expression, scope)?;
+        Ok(if binding < least { format!("({text})") } else { text })
+    }
+
+    fn bound(&mut self, expression: &Expression, scope: Scope) -> Written {
+        match expression {
+            Expression::Column(column) => Ok((self.column(&column.name, scope)?.to_string(), Binding::Atom)),
+            Expression::Literal(value, ty) => self.constant(value, *ty),
+            Expression::Compare(comparison, left, right) => {
+                let left = self.operand(left, scope, Binding::Sum)?;
+                let right = self.operand(right, scope, Binding::Sum)?;
+                Ok((format!("{left} {} {right}", comparison.symbol()), Binding::Predicate))
+            }
+            Expression::And(operands) => Ok((self.list(operands, scope, (Binding::Not, " and "))?, Binding::And)),
+            Expression::Or(operands) => Ok((self.list(operands, scope, (Binding::And, " or "))?, Binding::Or)),
+            Expression::Not(operand) => self.negation(operand, scope),
+            Expression::IsNull(operand) => {
+                Ok((format!("{} is null", self.operand(operand, scope, Binding::Sum)?), Binding::Predicate))
+            }
+            Expression::In(operand, values) => self.membership(operand, values, scope, "in"),
+            Expression::Arithmetic(operator, left, right) => self.arithmetic(*operator, (left, right), scope),
+            Expression::Elapsed { from, to } => {
+                let arguments = [self.atom(from, scope)?.into(), self.atom(to, scope)?.into()];
+                self.called("elapsed", &arguments)
+            }
+            Expression::Rescale(operand, scale) => self.rescaled(operand, *scale, scope),
+            Expression::Coalesce(operands) => {
+                Ok((format!("coalesce({})", self.list(operands, scope, (Binding::Or, ", "))?), Binding::Atom))
+            }
+            Expression::Case { arms, otherwise } => self.choice(arms, otherwise, scope),
+        }
+    }
+
+    fn list(
+        &mut self,
+        operands: &[Expression],
+        scope: Scope,
+        (least, between): (Binding, &str),
+    ) -> Result<String, RenderError> {
+        let operands: Result<Vec<_>, _> = operands.iter().map(|operand| self.operand(operand, scope, least)).collect();
+        Ok(operands?.join(between))
+    }
+
+    fn negation(&mut self, operand: &Expression, scope: Scope) -> Written {
+        match operand {
+            Expression::IsNull(inner) => {
+                Ok((format!("{} is not null", self.operand(inner, scope, Binding::Sum)?), Binding::Predicate))
+            }
+            Expression::In(inner, values) if !values.is_empty() => self.membership(inner, values, scope, "not in"),
+            _ => Ok((format!("not {}", self.operand(operand, scope, Binding::Atom)?), Binding::Not)),
+        }
+    }
+
+    fn membership(&mut self, operand: &Expression, values: &[Value], scope: Scope, word: &str) -> Written {
+        let tested = self.operand(operand, scope, Binding::Sum)?;
+        if values.is_empty() {
+            // An empty list is no SQL; this is FALSE, or UNKNOWN for null.
+            return Ok((format!("{tested} <> {tested}"), Binding::Predicate));
+        }
+        let ty = operand.ty();
+        let values: Result<Vec<_>, _> =
+            values.iter().map(|value| self.constant(value, ty).map(|(text, _)| text)).collect();
+        Ok((format!("{tested} {word} ({})", values?.join(", ")), Binding::Predicate))
+    }
+
+    fn arithmetic(&mut self, operator: Arithmetic, (left, right): (&Expression, &Expression), scope: Scope) -> Written {
+        let (own, beyond) = match operator {
+            Arithmetic::Add | Arithmetic::Subtract => (Binding::Sum, Binding::Product),
+            Arithmetic::Multiply => (Binding::Product, Binding::Atom),
+        };
+        let left = self.operand(left, scope, own)?;
+        let right = self.operand(right, scope, beyond)?;
+        Ok((format!("{left} {} {right}", operator.symbol()), own))
+    }
+
+    fn rescaled(&mut self, operand: &Expression, scale: u8, scope: Scope) -> Written {
+        match operand.ty() {
+            Type::Number(from) if from < scale => {
+                let number = self.atom(operand, scope)?;
+                self.called("rescale", &[number.into(), from.into(), scale.into()])
+            }
+            _ => self.bound(operand, scope),
+        }
+    }
+
+    fn choice(&mut self, arms: &[(Expression, Expression)], otherwise: &Expression, scope: Scope) -> Written {
+        let mut text = "case".to_owned();
+        for (when, then) in arms {
+            let (when, then) = (self.expression(when, scope)?, self.expression(then, scope)?);
+            text.push_str(&format!(" when {when} then {then}"));
+        }
+        text.push_str(&format!(" else {} end", self.expression(otherwise, scope)?));
+        Ok((text, Binding::Atom))
+    }
+
+    fn constant(&mut self, value: &Value, ty: Type) -> Written {
+        let text = match value {
+            Value::Null => return Ok(("null".to_owned(), Binding::Atom)),
+            Value::Boolean(boolean) => self.call("boolean", &[Argument::from(*boolean)])?,
+            Value::Text(text) => quoting::literal(text)?,
+            Value::Number(number) => self.decimal(*number, ty)?,
+            Value::Duration(length) => {
+                let seconds = Sql::composed(length.seconds().to_string());
+                self.call("duration", &[length.micros().into(), seconds.into(), length.to_string().into()])?
+            }
+            Value::Instant(at) => self.instant(*at)?,
+            Value::Date(date) => self.call("date", &[date.to_string().into()])?,
+            Value::Real(real) => self.real(*real)?,
+        };
+        // A bare `-5` would run into a minus sign before it.
+        let binding = if text.as_str().starts_with('-') { Binding::Sum } else { Binding::Atom };
+        Ok((text.to_string(), binding))
+    }
+
+    fn decimal(&mut self, number: Number, ty: Type) -> Result<Sql, RenderError> {
+        let scale = if let Type::Number(scale) = ty { scale } else { number.scale() };
+        let number = number.rescale(scale).ok_or_else(|| RenderError::Constant(number.to_string()))?;
+        let text = Sql::composed(number.to_string());
+        self.call("decimal", &[number.mantissa().into(), scale.into(), text.into()])
+    }
+
+    /// Writes a binary float.
+    pub(super) fn real(&mut self, real: f64) -> Result<Sql, RenderError> {
+        if !real.is_finite() {
+            return Err(RenderError::Constant(real.to_string()));
+        }
+        self.call("real", &[Sql::composed(format!("{real:?}")).into()])
+    }
+
+    fn called(&mut self, name: &str, arguments: &[Argument]) -> Written {
+        Ok((self.call(name, arguments)?.to_string(), Binding::Atom))
+    }
+}

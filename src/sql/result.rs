@@ -1,0 +1,120 @@
+//! The last select of a query: the columns of the contract, what is withheld, the order of rows.
+//!
+//! Knows no dialect, and not how the cells came about.
+
+use minijinja::{Value, context};
+
+use super::pipeline::{self, Part, Purpose};
+use super::query::{Query, type_value};
+use super::quoting::{self, Sql};
+use super::{Output, RenderError, combine};
+use crate::plan::{Body, Fate, Pipeline, Plan, Publish, Request, contract};
+use crate::value::Type;
+
+/// Adds all steps and returns what the last select is made of.
+pub(super) fn write(query: &mut Query, plan: &Plan, request: &Request, output: Output) -> Result<Value, RenderError> {
+    let purpose = if output == Output::Ledger { Purpose::Ledger } else { Purpose::Cells };
+    let part = Part { plan, request, publish: &plan.publish, prefix: "", purpose };
+    match (&plan.body, output) {
+        (Body::Measured(pipeline), Output::Ledger) => ledger(query, pipeline, part),
+        (_, Output::Ledger) => Err(RenderError::NoLedger(plan.metric.clone())),
+        (_, Output::Cells) => cells(query, part),
+    }
+}
+
+fn ledger(query: &mut Query, pipeline: &Pipeline, part: Part) -> Result<Value, RenderError> {
+    let (seen, fates) = pipeline::ledger(query, pipeline, part)?;
+    let names: Vec<String> = Fate::of(part.plan).iter().map(|fate| fate.name(part.plan)).collect();
+    Ok(context! {
+        template => "results/ledger.sql.j2",
+        from => fates,
+        seen => seen,
+        source => pipeline.scan.table.as_str(),
+        dated => Value::from(query.writer.ident(pipeline.scan.order_instant())?),
+        as_of => Value::from(query.writer.instant(part.request.as_of)?),
+        fates => names,
+        integer => type_value(Type::Number(0)),
+    })
+}
+
+/// Where a column of the result comes from.
+enum Origin<'a> {
+    /// A constant text.
+    Text(&'a str),
+    /// A column that says which cell this is, or its state.
+    Label(&'a str),
+    /// A number.
+    Count(&'a str),
+    /// The value or a bound of its interval.
+    Value(&'a str),
+}
+
+fn cells(query: &mut Query, part: Part) -> Result<Value, RenderError> {
+    let table = combine::cells(query, part)?;
+    let plan = part.plan;
+    let excluded: Vec<String> = plan.exclusion_ids().iter().map(|id| format!("excluded_{id}")).collect();
+    let mut origins = vec![
+        Origin::Text(&plan.metric),
+        Origin::Text(&plan.version),
+        Origin::Label("period_start"),
+        Origin::Label("period_end"),
+        Origin::Text(part.request.grain.name()),
+    ];
+    origins.extend(table.dimensions.iter().map(|name| Origin::Label(name)));
+    origins.extend([
+        Origin::Count("numerator"),
+        Origin::Count("denominator"),
+        Origin::Value("value"),
+        Origin::Count("n"),
+        Origin::Value("low"),
+        Origin::Value("high"),
+    ]);
+    origins.extend(excluded.iter().map(|name| Origin::Count(name)));
+    origins.extend(["unknown", "missing", "immature"].map(Origin::Count));
+    origins.push(Origin::Label("state"));
+    let mut columns = Vec::new();
+    for (field, origin) in contract(plan, part.request).into_iter().zip(origins) {
+        let sql = match origin {
+            Origin::Text(text) => quoting::literal(text)?,
+            Origin::Label(name) => query.writer.qualified(&table.name, name)?,
+            Origin::Count(name) | Origin::Value(name) if !table.numbers.iter().any(|number| number == name) => {
+                query.writer.call("nothing", &[type_value(field.ty)])?
+            }
+            Origin::Count(name) => shown(query, (&table.name, name), field.ty, &hiding_all(&plan.publish))?,
+            Origin::Value(name) => shown(query, (&table.name, name), field.ty, &hiding_value(&plan.publish))?,
+        };
+        // A column that keeps its name needs no other.
+        let same = sql == query.writer.qualified(&table.name, &field.name)?;
+        let name = if same { Value::from(false) } else { Value::from(field.name) };
+        columns.push(context! { name => name, sql => Value::from(sql) });
+    }
+    let mut order = vec![Value::from(query.writer.qualified(&table.name, "period_start")?)];
+    for name in &table.dimensions {
+        order.push(query.writer.qualified(&table.name, name)?.into());
+    }
+    Ok(context! { template => "results/cells.sql.j2", from => table.name, columns => columns, order => order })
+}
+
+/// Writes a number of the step `table`, null in the states that withhold it.
+fn shown(query: &mut Query, (table, name): (&str, &str), ty: Type, hidden: &[&str]) -> Result<Sql, RenderError> {
+    let column = query.writer.qualified(table, name)?;
+    let number = if hidden.is_empty() {
+        column
+    } else {
+        let state = query.writer.qualified(table, "state")?;
+        let shown: Result<Vec<String>, _> =
+            hidden.iter().map(|hidden| quoting::literal(hidden).map(|sql| format!("{state} <> {sql}"))).collect();
+        Sql::composed(format!("case when {} then {column} end", shown?.join(" and ")))
+    };
+    query.writer.call("cast", &[number.into(), type_value(ty)])
+}
+
+/// Returns the states in which all numbers are withheld.
+fn hiding_all(publish: &Publish) -> Vec<&'static str> {
+    publish.min_cell.map(|_| "suppressed").into_iter().collect()
+}
+
+/// Returns the states in which the value is withheld.
+fn hiding_value(publish: &Publish) -> Vec<&'static str> {
+    publish.min_n.map(|_| "insufficient").into_iter().chain(hiding_all(publish)).collect()
+}

@@ -1,0 +1,186 @@
+//! The template engine: templates compiled into the program, and a guard that writes only quoted text.
+//!
+//! Knows no plan. What is dialect-specific lies in `templates/dialects`, one file each.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{AutoEscape, Captured, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value};
+
+use super::dialect::{DIALECTS, Dialect};
+use super::quoting::{self, Sql};
+
+macro_rules! embedded {
+    ($($name:literal),* $(,)?) => {
+        [$(($name, include_str!(concat!("../../templates/", $name)))),*]
+    };
+}
+
+/// Every SQL template with its text.
+pub(super) const TEMPLATES: [(&str, &str); 22] = embedded![
+    "query.sql.j2",
+    "results/cells.sql.j2",
+    "results/ledger.sql.j2",
+    "steps/average.sql.j2",
+    "steps/cells.sql.j2",
+    "steps/combine.sql.j2",
+    "steps/facts.sql.j2",
+    "steps/fates.sql.j2",
+    "steps/filter.sql.j2",
+    "steps/grouping.sql.j2",
+    "steps/locate.sql.j2",
+    "steps/parts.sql.j2",
+    "steps/periods.sql.j2",
+    "steps/pivot.sql.j2",
+    "steps/publish.sql.j2",
+    "steps/relate_all.sql.j2",
+    "steps/relate_one.sql.j2",
+    "steps/scan.sql.j2",
+    "steps/totals.sql.j2",
+    "steps/zone.sql.j2",
+    "dialects/duckdb.sql.j2",
+    "dialects/sqlite.sql.j2",
+];
+
+/// The templates of one dialect, read.
+pub(super) struct Templates<'text> {
+    /// The dialect's name.
+    pub(super) dialect: &'static str,
+    /// Renders them.
+    pub(super) environment: Environment<'text>,
+    /// The words that the dialect cannot read as bare identifiers.
+    pub(super) reserved: BTreeSet<String>,
+}
+
+/// The templates of all dialects: reading them takes longer than rendering them.
+static READ: LazyLock<BTreeMap<&'static str, Templates<'static>>> = LazyLock::new(|| {
+    let open = |dialect: Dialect| {
+        let templates = Templates::read(&dialect, &TEMPLATES).expect("the embedded templates are sound, as tests show");
+        (dialect.name, templates)
+    };
+    DIALECTS.into_iter().map(open).collect()
+});
+
+/// Returns the embedded templates of the dialect.
+pub(super) fn embedded(dialect: &Dialect) -> &'static Templates<'static> {
+    &READ[dialect.name]
+}
+
+impl<'text> Templates<'text> {
+    /// Reads `texts`, each a template's name and text, for `dialect`.
+    pub(super) fn read(dialect: &Dialect, texts: &[(&'text str, &'text str)]) -> Result<Self, Error> {
+        let mut environment = bare_environment(texts)?;
+        let reserved = read_reserved_words(&environment, dialect.name)?;
+        let (for_names, for_tables) = (reserved.clone(), reserved.clone());
+        environment.add_filter("ident", move |name: &str| quoting::ident(name, &for_names).map_err(refusal));
+        environment.add_filter("table", move |name: &str| quoting::table(name, &for_tables).map_err(refusal));
+        environment.add_filter("literal", |text: &str| quoting::literal(text).map_err(refusal));
+        environment.add_filter("comment", quoting::comment);
+        environment.add_function("comma", |last: bool| Sql::composed(if last { "" } else { "," }.to_owned()));
+        Ok(Self { dialect: dialect.name, environment, reserved })
+    }
+}
+
+/// Calls the macros of one dialect.
+pub(super) struct Macros<'env> {
+    dialect: Captured<'env>,
+}
+
+impl<'env> Macros<'env> {
+    /// Loads the macros of the dialect `name`.
+    pub(super) fn load(environment: &'env Environment<'env>, name: &str) -> Result<Self, Error> {
+        Ok(Self { dialect: environment.get_template(&dialect_file(name))?.render_captured(())? })
+    }
+
+    /// Calls the macro `name`.
+    pub(super) fn call(&mut self, name: &str, arguments: &[Value]) -> Result<Sql, Error> {
+        self.dialect.with_state_mut(|state| state.call_macro(name, arguments)).map(Sql::composed)
+    }
+}
+
+/// Returns the file of the dialect `name` among the templates.
+pub(super) fn dialect_file(name: &str) -> String {
+    format!("dialects/{name}.sql.j2")
+}
+
+fn read_reserved_words(environment: &Environment<'_>, name: &str) -> Result<BTreeSet<String>, Error> {
+    let dialect = environment.get_template(&dialect_file(name))?.render_captured(())?;
+    let words = dialect.state().lookup("reserved").unwrap_or_default();
+    words.try_iter()?.map(|word| word.as_str().map(str::to_owned).ok_or_else(|| refuse(&word))).collect()
+}
+
+// Starts from nothing: the stock filters include `safe`, which would open the guard.
+fn bare_environment<'text>(texts: &[(&'text str, &'text str)]) -> Result<Environment<'text>, Error> {
+    let mut environment = Environment::empty();
+    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?;
+    environment.set_syntax(syntax);
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| AutoEscape::Custom("sql".into()));
+    environment.set_formatter(write_quoted);
+    for (name, text) in texts {
+        environment.add_template(name, text)?;
+    }
+    Ok(environment)
+}
+
+/// Writes quoted text and numbers, and refuses everything else.
+fn write_quoted(output: &mut Output, _state: &mut State, value: &Value) -> Result<(), Error> {
+    if value.is_safe() || value.is_number() {
+        return write!(output, "{value}").map_err(Error::from);
+    }
+    Err(refuse(value))
+}
+
+fn refuse(value: &Value) -> Error {
+    Error::new(ErrorKind::InvalidOperation, format!("a template writes a {} that no filter has quoted", value.kind()))
+}
+
+fn refusal(error: quoting::ZeroCharacter) -> Error {
+    Error::new(ErrorKind::InvalidOperation, error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use minijinja::context;
+
+    use super::*;
+
+    fn rendered(template: &str) -> Result<String, Error> {
+        embedded(&crate::sql::SQLITE).environment.render_str(template, context! { name => "a b; --" })
+    }
+
+    #[test]
+    fn a_raw_string_is_refused() {
+        assert!(rendered("select {{ name }}").is_err());
+        assert!(rendered("select {{ 'x' ~ name }}").is_err());
+        assert!(rendered("select {{ name | safe }}").is_err());
+        assert!(rendered("select {{ [name] }}").is_err());
+    }
+
+    #[test]
+    fn quoted_strings_and_numbers_are_written() {
+        let sql = rendered("select {{ name | ident }}, {{ name | literal }}, {{ 1 }}").expect("all is quoted");
+        assert_eq!(sql, "select \"a b; --\", 'a b; --', 1");
+    }
+
+    #[test]
+    fn an_undefined_variable_is_refused() {
+        assert!(rendered("{{ nothing | ident }}").is_err());
+    }
+
+    #[test]
+    fn every_sql_template_is_embedded() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+        for folder in ["", "steps", "results", "dialects"] {
+            for entry in std::fs::read_dir(root.join(folder)).expect("the folder exists") {
+                let file = entry.expect("readable").file_name().into_string().expect("an ASCII name");
+                let name = if folder.is_empty() { file } else { format!("{folder}/{file}") };
+                let embedded = TEMPLATES.iter().any(|(embedded, _)| *embedded == name);
+                assert!(embedded || !name.ends_with(".sql.j2"), "`{name}` is not embedded");
+            }
+        }
+    }
+}
