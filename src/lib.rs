@@ -19,3 +19,4 @@ pub mod catalog;
 pub mod read;
 pub mod interpret;
 pub mod sql;
+pub mod engine;
