@@ -20,3 +20,6 @@ pub mod read;
 pub mod interpret;
 pub mod sql;
 pub mod engine;
+pub mod compare;
+pub mod compute;
+pub mod verify;

@@ -1,0 +1,78 @@
+//! One question, two ways to an answer: the interpreter, and an engine's SQL.
+//!
+//! Decides nothing about the answers; see `compare`.
+
+use crate::definition::Reading;
+use crate::engine::{Engine, EngineError};
+use crate::interpret::{self, InterpretError, Tables};
+use crate::plan::result::ledger_contract;
+use crate::plan::{Body, Plan, Request, contract};
+use crate::sql::{self, Dialect, Header, Output, RenderError};
+use crate::table::Table;
+
+/// The cells of a metric and the ledger of its rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// The result, in the columns of the contract.
+    pub cells: Table,
+    /// Where the rows ended up; empty for metrics made of metrics.
+    pub ledger: Table,
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ComputeError {
+    /// The interpreter gave up.
+    #[error("the interpreter: {0}")]
+    Interpret(#[from] InterpretError),
+    /// The query could not be written.
+    #[error("the query: {0}")]
+    Render(#[from] RenderError),
+    /// The engine gave up.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// There is no such dialect.
+    #[error("there is no dialect `{0}`")]
+    Dialect(String),
+}
+
+/// Returns what the comment at the head of a metric's queries says.
+pub fn header(reading: &Reading, plan: &Plan) -> Header {
+    Header {
+        title: reading.title.clone(),
+        statement: reading.statement.trim_end().to_owned(),
+        fingerprint: plan.fingerprint(),
+    }
+}
+
+/// Answers by the interpreter.
+///
+/// # Errors
+/// When a table is absent or a number leaves its range.
+pub fn by_interpreter(plan: &Plan, tables: &Tables, request: &Request) -> Result<Answer, ComputeError> {
+    let cells = interpret::cells(plan, tables, request)?;
+    let ledger = interpret::ledger(plan, tables, request)?;
+    Ok(Answer { cells, ledger })
+}
+
+/// Answers by an engine that holds the tables, each under its source's name.
+///
+/// # Errors
+/// When the query cannot be written or the engine refuses it.
+pub fn by_engine(
+    plan: &Plan,
+    header: &Header,
+    request: &Request,
+    engine: &mut dyn Engine,
+) -> Result<Answer, ComputeError> {
+    let dialect = Dialect::find(engine.dialect()).ok_or_else(|| ComputeError::Dialect(engine.dialect().to_owned()))?;
+    let plan = &plan.over_loaded_tables();
+    let query = sql::render(plan, header, request, &dialect, Output::Cells)?;
+    let cells = engine.query(&query, &contract(plan, request))?;
+    if !matches!(plan.body, Body::Measured(_)) {
+        return Ok(Answer { cells, ledger: Table::new(ledger_contract()) });
+    }
+    let query = sql::render(plan, header, request, &dialect, Output::Ledger)?;
+    let ledger = engine.query(&query, &ledger_contract())?;
+    Ok(Answer { cells, ledger })
+}

@@ -1,0 +1,198 @@
+//! From a case as written to tables, a request and what is expected.
+
+use super::expectation::{self, Expectation};
+use crate::catalog::Catalog;
+use crate::definition::{Case, Given, SourceFile};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::interpret::Tables;
+use crate::plan::{Plan, Request};
+use crate::read;
+use crate::resolve::unknown;
+use crate::source::FileLayout;
+use crate::table::{Field, Table};
+use crate::text::{Spanned, Texts};
+use crate::value::{Grain, Instant};
+use crate::yaml::{Node, NodeKind, Style};
+
+/// Most mistakes that are told of one hand-written table: each has to be followed back to its place.
+pub(super) const MAX_TOLD: usize = 20;
+
+/// A case, ready to be computed.
+#[derive(Debug)]
+pub struct Prepared {
+    /// The rows of every source the metric and its variants read.
+    pub tables: Tables,
+    /// The question.
+    pub request: Request,
+    /// What is expected, for the metric or each named variant.
+    pub expectations: Vec<Expectation>,
+}
+
+/// Prepares a case; every mistake in it is reported.
+pub(crate) fn prepare(
+    case: &Case,
+    catalog: &Catalog,
+    texts: &Texts,
+    diagnostics: &mut Diagnostics,
+) -> Option<Prepared> {
+    let plan = catalog.plans.get(&case.metric.value)?;
+    let readings = readings(case, catalog);
+    let mut tables = Tables::new();
+    let mut complete = true;
+    for (name, given) in &case.given {
+        let source = catalog.registry.sources.get(&name.value)?;
+        if !readings.iter().any(|plan| plan.sources().contains(&name.value.as_str())) {
+            diagnostics.push(
+                Diagnostic::error(
+                    codes::UNUSED_POLICY,
+                    name.span,
+                    format!("the metric does not read `{}`", name.value),
+                )
+                .help("remove the table, or correct its name"),
+            );
+        }
+        match rows(source, given, catalog, texts, diagnostics) {
+            Some(table) => {
+                tables.insert(name.value.clone(), table);
+            }
+            None => complete = false,
+        }
+    }
+    for name in readings.iter().flat_map(|plan| plan.sources()) {
+        let source = catalog.registry.sources.get(name)?;
+        tables.entry(name.to_owned()).or_insert_with(|| empty(source));
+    }
+    let request = request(case, plan, &tables, diagnostics)?;
+    let expectations = expectation::read(case, &request, catalog, texts, diagnostics)?;
+    complete.then_some(Prepared { tables, request, expectations })
+}
+
+/// Returns the plans of the metric and of all its variants.
+fn readings<'a>(case: &Case, catalog: &'a Catalog) -> Vec<&'a Plan> {
+    let prefix = format!("{}.", case.metric.value);
+    let own = |name: &str| name == case.metric.value || name.starts_with(&prefix);
+    catalog.plans.iter().filter(|(name, _)| own(name)).map(|(_, plan)| plan).collect()
+}
+
+fn empty(file: &SourceFile) -> Table {
+    Table::new(file.source.columns.iter().map(|column| Field::new(&column.name, column.ty)).collect())
+}
+
+fn rows(
+    file: &SourceFile,
+    given: &Given,
+    catalog: &Catalog,
+    texts: &Texts,
+    diagnostics: &mut Diagnostics,
+) -> Option<Table> {
+    match given {
+        Given::Inline(node) => inline(file, node, texts, diagnostics),
+        Given::Csv(path) => csv(file, path, catalog, diagnostics),
+    }
+}
+
+fn inline(file: &SourceFile, node: &Node, texts: &Texts, diagnostics: &mut Diagnostics) -> Option<Table> {
+    match read::inline(&file.source, table_text(node, diagnostics)?) {
+        Ok(table) => Some(table),
+        Err(problems) => {
+            tell(node, problems, texts, diagnostics);
+            None
+        }
+    }
+}
+
+/// Returns the text of a table; reports one whose line breaks are gone. An empty one was refused by the format.
+pub(super) fn table_text<'a>(node: &'a Node, diagnostics: &mut Diagnostics) -> Option<&'a str> {
+    let NodeKind::Text { value, style } = &node.kind else { return None };
+    if *style == Style::Folded {
+        let message = "a block after `>` joins the lines of the table";
+        diagnostics.push(Diagnostic::error(codes::INVALID_TABLE, node.span, message).help("write `|` in place of `>`"));
+        return None;
+    }
+    (!value.is_empty()).then_some(value)
+}
+
+/// Reports the problems of a hand-written table: the first ones, and how many are left.
+pub(super) fn tell(node: &Node, problems: Vec<read::InlineProblem>, texts: &Texts, diagnostics: &mut Diagnostics) {
+    let further = problems.len().saturating_sub(MAX_TOLD);
+    for problem in problems.into_iter().take(MAX_TOLD) {
+        diagnostics.push(located(node, problem, texts));
+    }
+    if further > 0 {
+        diagnostics.push(
+            Diagnostic::error(codes::INVALID_TABLE, node.span, format!("the table has {further} more mistakes"))
+                .help("correct those that are told first"),
+        );
+    }
+}
+
+/// Returns a problem in a hand-written table as a diagnostic at its cell.
+fn located(node: &Node, problem: read::InlineProblem, texts: &Texts) -> Diagnostic {
+    let span = node.span_within(texts, problem.range);
+    let help = problem.help.unwrap_or_else(|| "correct the cell, or the source's description of its column".to_owned());
+    Diagnostic::error(codes::INVALID_TABLE, span, problem.message).help(help)
+}
+
+fn csv(file: &SourceFile, path: &Spanned<String>, catalog: &Catalog, diagnostics: &mut Diagnostics) -> Option<Table> {
+    let Some(place) = catalog.place(path.span.text, &path.value) else {
+        diagnostics.push(
+            Diagnostic::error(codes::OUTSIDE_PROJECT, path.span, "a case reads only files of its project")
+                .help("put the rows into a file inside the project's folder"),
+        );
+        return None;
+    };
+    let layout = FileLayout::Csv { delimiter: b',' };
+    match read::file(&file.source, &place, layout) {
+        Ok(reading) => Some(reading.table),
+        Err(error) => {
+            for problem in error.problems {
+                diagnostics.push(in_file(path, problem));
+            }
+            None
+        }
+    }
+}
+
+fn in_file(path: &Spanned<String>, problem: read::Problem) -> Diagnostic {
+    let row = problem.row.map(|row| format!(":{row}")).unwrap_or_default();
+    let column = problem.column.map(|column| format!(": column `{column}`")).unwrap_or_default();
+    let message = format!("{}{row}{column}: {}", path.value, problem.message);
+    let help =
+        problem.help.unwrap_or_else(|| "correct the file, or the source's description of its columns".to_owned());
+    Diagnostic::error(codes::UNREADABLE_FILE, path.span, message).help(help)
+}
+
+fn request(case: &Case, plan: &Plan, tables: &Tables, diagnostics: &mut Diagnostics) -> Option<Request> {
+    for name in &case.by {
+        if !plan.dimensions.iter().any(|dimension| dimension.name == name.value) {
+            let known: Vec<String> = plan.dimensions.iter().map(|dimension| dimension.name.clone()).collect();
+            unknown("dimension", name, known.iter(), diagnostics);
+            return None;
+        }
+    }
+    if case.grain.value != Grain::All && !plan.grains.contains(&case.grain.value) {
+        let message = format!("`{}` is not reported by {}", plan.metric, case.grain.value);
+        diagnostics.push(
+            Diagnostic::error(codes::UNKNOWN_VALUE, case.grain.span, message)
+                .help("add the grain to the metric's `period`, or ask for one that it has"),
+        );
+        return None;
+    }
+    Some(Request {
+        grain: case.grain.value,
+        by: case.by.iter().map(|name| name.value.clone()).collect(),
+        from: case.from,
+        to: case.to,
+        as_of: case.as_of,
+        span: span(tables, case.as_of),
+    })
+}
+
+/// Returns the first and the last instant in the tables, and `as_of` where there is none.
+pub fn span(tables: &Tables, as_of: Instant) -> (Instant, Instant) {
+    let instants = tables.values().flat_map(|table| &table.rows).flatten().filter_map(|cell| match cell {
+        crate::value::Value::Instant(instant) => Some(*instant),
+        _ => None,
+    });
+    instants.fold((as_of, as_of), |(first, last), instant| (first.min(instant), last.max(instant)))
+}
