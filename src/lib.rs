@@ -23,3 +23,5 @@ pub mod engine;
 pub mod compare;
 pub mod compute;
 pub mod verify;
+pub mod inputs;
+pub mod run;

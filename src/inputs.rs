@@ -1,0 +1,147 @@
+//! The rows a run works on: every needed source read once, from where its definition or the caller says.
+
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
+
+use crate::catalog::Catalog;
+use crate::engine::{EngineError, duckdb};
+use crate::interpret::Tables;
+use crate::read::{self, Note, ReadError, Reading};
+use crate::source::{FileLayout, ObservedThrough, Source};
+use crate::value::{Instant, Value};
+
+/// The tables of a run.
+#[derive(Debug, Default)]
+pub struct Inputs {
+    /// Rows by source.
+    pub tables: Tables,
+    /// What was read, by source.
+    pub readings: BTreeMap<String, SourceReading>,
+    /// Up to when each source is complete; absent where it has no rows to tell.
+    pub observed: BTreeMap<String, Instant>,
+}
+
+/// What was read of one source.
+#[derive(Debug)]
+pub struct SourceReading {
+    /// The file.
+    pub path: PathBuf,
+    /// Rows read.
+    pub rows: usize,
+    /// What had to be done to the data.
+    pub notes: Vec<Note>,
+}
+
+/// Why a source could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum InputError {
+    /// The file's content is not what the source declares.
+    #[error("{0}")]
+    Read(#[from] ReadError),
+    /// A definition names a file outside its project.
+    #[error("source `{name}` names `{path}`, which lies outside the project; give it with `--data {name}=FILE`")]
+    Outside {
+        /// The source.
+        name: String,
+        /// The path as written.
+        path: String,
+    },
+    /// A Parquet file could not be read.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+impl Inputs {
+    /// Reads `sources`, each from the path the caller gives or else from where its definition says; a source for which
+    /// neither names a file is left out.
+    ///
+    /// # Errors
+    /// When a file cannot be read as its source declares.
+    pub fn read(catalog: &Catalog, sources: &[&str], given: &BTreeMap<String, PathBuf>) -> Result<Self, InputError> {
+        let mut inputs = Inputs::default();
+        for name in sources {
+            let Some(file) = catalog.registry.sources.get(*name) else { continue };
+            let path = match (given.get(*name), &file.source.file) {
+                (Some(path), _) => path.clone(),
+                (None, Some(path)) => catalog
+                    .place(file.span.text, path)
+                    .ok_or_else(|| InputError::Outside { name: (*name).to_owned(), path: path.clone() })?,
+                (None, None) => continue,
+            };
+            let path = shown(&path);
+            let reading = read_file(&file.source, &path)?;
+            inputs.enter(&file.source, path, reading);
+        }
+        Ok(inputs)
+    }
+
+    fn enter(&mut self, source: &Source, path: PathBuf, reading: Reading) {
+        let name = source.name.clone();
+        if let Some(instant) = observed_through(source, &reading) {
+            self.observed.insert(name.clone(), instant);
+        }
+        let rows = reading.rows_read();
+        self.readings.insert(name.clone(), SourceReading { path, rows, notes: reading.notes });
+        self.tables.insert(name, reading.table);
+    }
+
+    /// Returns the moment up to which all of `sources` are complete.
+    pub fn observed_through(&self, sources: &[&str]) -> Option<Instant> {
+        sources.iter().filter_map(|name| self.observed.get(*name)).min().copied()
+    }
+}
+
+/// Returns the path as it is shown: `sources/../data` is `data`, unless `sources` is a link.
+fn shown(path: &Path) -> PathBuf {
+    let mut shown = PathBuf::new();
+    for component in path.components() {
+        let under_plain_folder =
+            matches!(shown.components().next_back(), Some(Component::Normal(_))) && !shown.is_symlink();
+        match component {
+            Component::ParentDir if under_plain_folder => {
+                shown.pop();
+            }
+            Component::CurDir => {}
+            other => shown.push(other),
+        }
+    }
+    shown
+}
+
+fn read_file(source: &Source, path: &Path) -> Result<Reading, InputError> {
+    match layout(source, path) {
+        FileLayout::Parquet => {
+            let (header, rows) = duckdb::parquet_rows(path)?;
+            let reading = read::rows(source, &header, rows.into_iter());
+            Ok(reading.map_err(|error| error.at(path.to_string_lossy()))?)
+        }
+        layout => Ok(read::file(source, path, layout)?),
+    }
+}
+
+/// The file's own ending says more than the source's usual layout, which decides for every other ending.
+fn layout(source: &Source, path: &Path) -> FileLayout {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
+    match (ending.as_str(), source.layout) {
+        ("csv", FileLayout::Csv { delimiter }) => FileLayout::Csv { delimiter },
+        ("csv", _) => FileLayout::Csv { delimiter: b',' },
+        ("tsv", _) => FileLayout::Csv { delimiter: b'\t' },
+        ("jsonl" | "ndjson", _) => FileLayout::JsonLines,
+        ("parquet", _) => FileLayout::Parquet,
+        (_, usual) => usual,
+    }
+}
+
+fn observed_through(source: &Source, reading: &Reading) -> Option<Instant> {
+    match source.observed_through {
+        ObservedThrough::At(instant) => Some(instant),
+        ObservedThrough::LastRow => {
+            let index = reading.table.index(source.order.first()?)?;
+            let instants = reading.table.rows.iter().filter_map(|row| match row[index] {
+                Value::Instant(instant) => Some(instant),
+                _ => None,
+            });
+            instants.max()
+        }
+    }
+}

@@ -1,0 +1,334 @@
+//! Metrics over data: the cells, the ledger, what targets and guardrails say of them, and whether the two ways of
+//! computing agree.
+//!
+//! Prints nothing. A value is judged here, never changed.
+
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+
+use crate::catalog::Catalog;
+use crate::compare::{Difference, differences};
+use crate::compute::{self, Answer, ComputeError, by_engine, by_interpreter};
+use crate::definition::{Direction, Goal, Guardrail, Metric, Reading, Requirement, Target};
+use crate::engine::{Engine, EngineError};
+use crate::inputs::Inputs;
+use crate::plan::{Plan, Request};
+use crate::table::Table;
+use crate::value::{Date, Grain, Instant, Number, Value};
+
+/// What is asked of a run.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// Length of the periods.
+    pub grain: Grain,
+    /// Dimensions to split by; a metric without one of them is left out.
+    pub by: Vec<String>,
+    /// Start of the range.
+    pub from: Option<Instant>,
+    /// End of the range.
+    pub to: Option<Instant>,
+    /// The moment of knowledge; `None` takes what the sources are complete to.
+    pub as_of: Option<Instant>,
+}
+
+/// The results of a run.
+#[derive(Debug, Default)]
+pub struct Run {
+    /// One entry per metric or variant, in name order.
+    pub metrics: Vec<MetricRun>,
+    /// Metrics that could not be asked, with the reason.
+    pub skipped: Vec<(String, String)>,
+    /// Who computed.
+    pub judges: Vec<String>,
+}
+
+/// The results of one metric or variant.
+#[derive(Debug)]
+pub struct MetricRun {
+    /// Full name.
+    pub name: String,
+    /// Version.
+    pub version: String,
+    /// What it is called.
+    pub title: String,
+    /// What it counts.
+    pub unit: String,
+    /// Which way is good.
+    pub direction: Direction,
+    /// Zone the periods are cut in.
+    pub zone: String,
+    /// What was asked.
+    pub request: Request,
+    /// The result, in the columns of the contract.
+    pub cells: Table,
+    /// Where the rows ended up.
+    pub ledger: Table,
+    /// For each row of `cells`, the target in force and what became of it.
+    pub targets: Vec<Option<Verdict>>,
+    /// The guardrails with their value for each row of `cells`.
+    pub guardrails: Vec<GuardrailRun>,
+    /// The engines that differ from the interpreter; empty where all agree.
+    pub disagreements: Vec<Disagreement>,
+    /// The plan that was followed.
+    pub plan: Plan,
+    /// The measure's operand as the definition writes it, where it has one: `resolved`.
+    pub operand: Option<String>,
+}
+
+impl MetricRun {
+    /// Tells whether a row is suppressed: sums over all rows, such as the ledger, would then give it away.
+    pub fn has_suppressed_rows(&self) -> bool {
+        (0..self.cells.rows.len()).any(|row| *self.cells.cell(row, "state") == Value::text("suppressed"))
+    }
+}
+
+/// An engine that gives other numbers than the interpreter.
+#[derive(Debug)]
+pub struct Disagreement {
+    /// The engine.
+    pub judge: String,
+    /// What it computed.
+    pub computed: Answer,
+    /// The differing places of the cells.
+    pub cells: Vec<Difference>,
+    /// The differing places of the ledger.
+    pub ledger: Vec<Difference>,
+}
+
+/// A target in force and what became of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verdict {
+    /// The bound.
+    pub goal: Goal,
+    /// Whether the value lies on the right side; `None` without a value.
+    pub met: Option<bool>,
+    /// Whether the interval around the value reaches over the bound.
+    pub within_noise: bool,
+}
+
+/// A guardrail with its values.
+#[derive(Debug)]
+pub struct GuardrailRun {
+    /// The guarding metric.
+    pub metric: String,
+    /// What its value counts.
+    pub unit: String,
+    /// What must hold.
+    pub require: Requirement,
+    /// What goes wrong otherwise.
+    pub because: String,
+    /// For each row of the guarded metric: the guarding value, where there is one.
+    pub values: Vec<Option<f64>>,
+    /// Why there are no values at all.
+    pub absent: Option<String>,
+}
+
+/// Why a run could not be completed.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// A metric could not be computed.
+    #[error("`{metric}`: {error}")]
+    Compute {
+        /// The metric.
+        metric: String,
+        /// Why.
+        error: ComputeError,
+    },
+    /// An engine would not take the data.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+/// Computes `names` over the inputs, by the interpreter and by every engine; `step` is told each name before its turn.
+///
+/// # Errors
+/// When a metric cannot be computed; nothing is returned then, since part of a run could be taken for the whole.
+pub fn run(
+    catalog: &Catalog,
+    inputs: &Inputs,
+    names: &[String],
+    question: &Question,
+    engines: &mut [Box<dyn Engine>],
+    step: &dyn Fn(&str),
+) -> Result<Run, RunError> {
+    for engine in engines.iter_mut() {
+        for (source, table) in &inputs.tables {
+            engine.load(source, table)?;
+        }
+    }
+    let mut run = Run { judges: vec!["interpreter".to_owned()], ..Run::default() };
+    run.judges.extend(engines.iter().map(|engine| engine.name().to_owned()));
+    for name in names {
+        step(name);
+        match prepare(catalog, inputs, name, question) {
+            Ok(prepared) => run.metrics.push(one(catalog, inputs, &prepared, engines)?),
+            Err(reason) => run.skipped.push((name.clone(), reason)),
+        }
+    }
+    Ok(run)
+}
+
+/// A metric that can be asked.
+struct Prepared<'a> {
+    name: &'a str,
+    metric: &'a Metric,
+    reading: &'a Reading,
+    plan: &'a Plan,
+    request: Request,
+}
+
+/// Finds the plan and the request for one metric, or the reason why it cannot be asked.
+fn prepare<'a>(
+    catalog: &'a Catalog,
+    inputs: &Inputs,
+    name: &'a str,
+    question: &Question,
+) -> Result<Prepared<'a>, String> {
+    let (metric, reading) = catalog.reading(name).ok_or("it is not defined")?;
+    let plan = catalog.plans.get(name).ok_or("its definition has errors")?;
+    let sources = plan.sources();
+    let absent: Vec<&str> = sources.iter().filter(|source| !inputs.tables.contains_key(**source)).copied().collect();
+    if !absent.is_empty() {
+        return Err(format!("no data for {}", absent.join(", ")));
+    }
+    if question.grain != Grain::All && !plan.grains.contains(&question.grain) {
+        return Err(format!("it is not reported by {}", question.grain));
+    }
+    let lacking = question.by.iter().find(|name| !plan.dimensions.iter().any(|dimension| dimension.name == **name));
+    if let Some(lacking) = lacking {
+        return Err(format!("it is not split by {lacking}"));
+    }
+    let observed = question.as_of.or_else(|| inputs.observed_through(&sources));
+    let as_of = observed.ok_or("its sources have no rows, so `--as-of` is needed")?;
+    let request = Request {
+        grain: question.grain,
+        by: question.by.clone(),
+        from: question.from,
+        to: question.to,
+        as_of,
+        span: crate::verify::span(&inputs.tables, as_of),
+    };
+    Ok(Prepared { name, metric, reading, plan, request })
+}
+
+fn one(
+    catalog: &Catalog,
+    inputs: &Inputs,
+    prepared: &Prepared<'_>,
+    engines: &mut [Box<dyn Engine>],
+) -> Result<MetricRun, RunError> {
+    let Prepared { name, metric, reading, plan, request } = prepared;
+    let failed = |error: ComputeError| RunError::Compute { metric: (*name).to_owned(), error };
+    let Answer { cells, ledger } = by_interpreter(plan, &inputs.tables, request).map_err(failed)?;
+    let header = compute::header(reading, plan);
+    let mut disagreements = Vec::new();
+    for engine in engines {
+        let answer = by_engine(plan, &header, request, engine.as_mut()).map_err(failed)?;
+        let found = (differences(&cells, &answer.cells), differences(&ledger, &answer.ledger));
+        if !found.0.is_empty() || !found.1.is_empty() {
+            let judge = engine.name().to_owned();
+            disagreements.push(Disagreement { judge, computed: answer, cells: found.0, ledger: found.1 });
+        }
+    }
+    let zone = TimeZone::get(&plan.calendar.zone).unwrap_or(TimeZone::UTC);
+    let targets = (0..cells.rows.len()).map(|row| target(metric, &cells, row, (request, &zone))).collect();
+    let guardrails: Vec<GuardrailRun> =
+        metric.guardrails.iter().map(|guardrail| guard(catalog, inputs, guardrail, (request, &cells))).collect();
+    Ok(MetricRun {
+        name: (*name).to_owned(),
+        version: plan.version.clone(),
+        title: reading.title.clone(),
+        unit: reading.unit.clone(),
+        direction: reading.direction,
+        zone: plan.calendar.zone.clone(),
+        request: request.clone(),
+        targets,
+        guardrails,
+        cells,
+        ledger,
+        disagreements,
+        plan: (*plan).clone(),
+        operand: operand(reading),
+    })
+}
+
+/// Returns the operand of the measure as the definition writes it.
+fn operand(reading: &Reading) -> Option<String> {
+    let [measure] = reading.node.get("measure")?.entries() else { return None };
+    measure.value.as_text().map(|text| text.trim_end().to_owned())
+}
+
+/// Judges a row by the latest target that is in force when its period begins, or at `as_of` for the period `all`.
+fn target(metric: &Metric, cells: &Table, row: usize, (request, zone): (&Request, &TimeZone)) -> Option<Verdict> {
+    let start = match cells.cell(row, "period_start") {
+        Value::Instant(instant) => *instant,
+        _ => request.as_of,
+    };
+    let day = Date::from(start.in_zone(zone).date());
+    let in_force = metric.targets.iter().filter(|target| target.from <= day).max_by_key(|target| target.from);
+    let Target { goal, .. } = in_force?;
+    let real = |name: &str| cells.cell(row, name).as_real();
+    let side = |value: f64| match goal {
+        Goal::AtLeast(bound) => value >= bound.to_f64(),
+        Goal::AtMost(bound) => value <= bound.to_f64(),
+    };
+    let (Goal::AtLeast(bound) | Goal::AtMost(bound)) = goal;
+    let within_noise = match (real("low"), real("high")) {
+        (Some(low), Some(high)) => low < bound.to_f64() && bound.to_f64() < high,
+        _ => false,
+    };
+    Some(Verdict { goal: goal.clone(), met: real("value").map(side), within_noise })
+}
+
+fn guard(catalog: &Catalog, inputs: &Inputs, guardrail: &Guardrail, run: (&Request, &Table)) -> GuardrailRun {
+    let metric = guardrail.metric.value.clone();
+    let unit = catalog.reading(&metric).map(|(_, reading)| reading.unit.clone()).unwrap_or_default();
+    let (values, absent) = match guard_values(catalog, inputs, &metric, run) {
+        Ok(values) => (values, None),
+        Err(reason) => (Vec::new(), Some(reason)),
+    };
+    let (require, because) = (guardrail.require.clone(), guardrail.because.trim_end().to_owned());
+    GuardrailRun { metric, unit, require, because, values, absent }
+}
+
+/// Returns the guarding metric's value for each row, on the same period and, where it has them, the same dimensions.
+fn guard_values(
+    catalog: &Catalog,
+    inputs: &Inputs,
+    name: &str,
+    (request, cells): (&Request, &Table),
+) -> Result<Vec<Option<f64>>, String> {
+    let question = Question {
+        grain: request.grain,
+        by: Vec::new(),
+        from: request.from,
+        to: request.to,
+        as_of: Some(request.as_of),
+    };
+    let prepared = prepare(catalog, inputs, name, &question)?;
+    let plan = prepared.plan;
+    let shared: Vec<String> = request
+        .by
+        .iter()
+        .filter(|by| plan.dimensions.iter().any(|dimension| dimension.name == **by))
+        .cloned()
+        .collect();
+    let asked = Request { by: shared.clone(), ..prepared.request };
+    let answer = by_interpreter(plan, &inputs.tables, &asked).map_err(|error| error.to_string())?;
+    let mut keys = vec!["period_start".to_owned()];
+    keys.extend(shared);
+    let key = |table: &Table, row: usize| -> Vec<String> {
+        keys.iter().map(|name| format!("{:?}", table.cell(row, name))).collect()
+    };
+    let known: BTreeMap<Vec<String>, Option<f64>> = (0..answer.cells.rows.len())
+        .map(|row| (key(&answer.cells, row), answer.cells.cell(row, "value").as_real()))
+        .collect();
+    Ok((0..cells.rows.len()).map(|row| known.get(&key(cells, row)).copied().flatten()).collect())
+}
+
+/// Returns the bound of a goal.
+pub fn bound(goal: &Goal) -> Number {
+    let (Goal::AtLeast(bound) | Goal::AtMost(bound)) = goal;
+    *bound
+}
