@@ -25,3 +25,6 @@ pub mod compute;
 pub mod verify;
 pub mod inputs;
 pub mod run;
+pub mod starter;
+pub mod report;
+pub mod cli;

@@ -1,0 +1,73 @@
+//! The command line: arguments to an exit code.
+//!
+//! One command is one file; its doc comment is its `--help`. The only layer that prints, and it decides nothing about
+//! metrics.
+
+mod arguments;
+mod check;
+mod compile;
+mod completions;
+mod cut;
+mod engines;
+mod exit;
+mod explain;
+mod init;
+mod project;
+mod run;
+mod schema;
+mod show;
+mod terminal;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use exit::Exit;
+use terminal::Terminal;
+
+/// Metric definitions that are said once, computed twice, changed in the open, and guarded.
+#[derive(Debug, Parser)]
+#[command(name = "etalon", version, propagate_version = true, max_term_width = 100, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+
+    /// When to use colours.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: terminal::When,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(check::Check),
+    Compile(compile::Compile),
+    Completions(completions::Completions),
+    Explain(explain::Explain),
+    Init(init::Init),
+    Run(run::Run),
+    Schema(schema::Schema),
+    Show(show::Show),
+    Verify(verify::Verify),
+}
+
+/// Runs the command that the process was started with.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return exit::usage(&error),
+    };
+    let mut terminal = Terminal::new(arguments.color);
+    let outcome = match &arguments.command {
+        Command::Check(command) => command.run(&mut terminal),
+        Command::Compile(command) => command.run(&mut terminal),
+        Command::Completions(command) => command.run(&mut terminal),
+        Command::Explain(command) => command.run(&mut terminal),
+        Command::Init(command) => command.run(&mut terminal),
+        Command::Run(command) => command.run(&mut terminal),
+        Command::Schema(command) => command.run(&mut terminal),
+        Command::Show(command) => command.run(&mut terminal),
+        Command::Verify(command) => command.run(&mut terminal),
+    };
+    exit::code(outcome, &mut terminal)
+}

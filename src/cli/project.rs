@@ -1,0 +1,161 @@
+//! Opening projects: what every command about definitions does first.
+
+use std::path::{Path, PathBuf};
+
+use super::arguments::unknown;
+use super::exit::{Exit, Outcome, Stop};
+use super::terminal::Terminal;
+use crate::catalog::{self, Catalog};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::load::{self, Loaded};
+use crate::report::diagnostic;
+use crate::text::Texts;
+use crate::verify;
+
+/// The folder that is meant where none is named and there is one.
+const USUAL: &str = "definitions";
+/// The file whose folder is a project.
+const PROJECT_FILE: &str = "etalon.yaml";
+
+/// A project that was read and checked.
+pub(super) struct Project {
+    /// The folder or file that was asked for, as it is shown.
+    pub(super) place: String,
+    pub(super) texts: Texts,
+    pub(super) catalog: Catalog,
+    pub(super) findings: Vec<Diagnostic>,
+}
+
+impl Project {
+    /// Returns whether there is an error among the findings.
+    pub(super) fn is_broken(&self) -> bool {
+        self.findings.iter().any(|finding| finding.severity == Severity::Error)
+    }
+
+    /// Adds what is wrong with the tables of the cases.
+    pub(super) fn check_cases(&mut self) {
+        let mut diagnostics = Diagnostics::new();
+        diagnostics.extend(std::mem::take(&mut self.findings));
+        verify::check(&self.catalog, &self.texts, &mut diagnostics);
+        self.findings = diagnostics.into_sorted();
+    }
+
+    /// Returns the findings as people read them.
+    pub(super) fn told_findings(&self, terminal: &Terminal) -> String {
+        diagnostic::render(&self.findings, &self.texts, terminal.style())
+    }
+
+    /// Tells on standard error that the definitions have errors: they are not what was asked for, so they must not
+    /// mix with it.
+    pub(super) fn refuse(&self, terminal: &mut Terminal) -> Outcome {
+        let told = diagnostic::render(&self.findings, &self.texts, terminal.error_style());
+        terminal.remark(told.trim_end());
+        terminal.remark(&format!("\n{}", diagnostic::summary(&self.findings, self.catalog.files)));
+        Ok(Exit::Findings)
+    }
+
+    /// Tells that there are no definitions.
+    pub(super) fn tell_nothing(&self, terminal: &mut Terminal) -> Outcome {
+        tell_nothing(&self.place, terminal)
+    }
+
+    /// Returns the full names that match what was asked for: all, a metric with its variants, or one variant.
+    pub(super) fn names(&self, asked: &[String]) -> Result<Vec<String>, Stop> {
+        let known = self.catalog.registry.metric_names();
+        if asked.is_empty() {
+            return Ok(known);
+        }
+        let mut names = Vec::new();
+        for wanted in asked {
+            let prefix = format!("{wanted}.");
+            let found: Vec<&String> =
+                known.iter().filter(|name| *name == wanted || name.starts_with(&prefix)).collect();
+            if found.is_empty() {
+                return Err(no_such_metric(wanted, &known));
+            }
+            names.extend(found.into_iter().cloned());
+        }
+        names.sort();
+        names.dedup();
+        Ok(names)
+    }
+}
+
+/// Says that a metric does not exist.
+pub(super) fn no_such_metric(wanted: &str, known: &[String]) -> Stop {
+    Stop::Usage(unknown("metric", wanted, known.iter().map(String::as_str)))
+}
+
+/// Tells that there are no definitions in a place.
+pub(super) fn tell_nothing(place: &str, terminal: &mut Terminal) -> Outcome {
+    terminal.complain(&format!("there are no definition files in `{place}`"));
+    terminal.remark("  help: `etalon init` writes a small working project");
+    Ok(Exit::NothingChecked)
+}
+
+/// Reads and checks the project at `path`; `-` reads one file from standard input, `None` finds the project around the
+/// current folder.
+///
+/// # Errors
+/// When there is nothing at the path.
+pub(super) fn open(path: Option<&Path>) -> Result<Project, Stop> {
+    Ok(read(&found(path)?))
+}
+
+/// Reads and checks the project at `path` and every project nested in it, as [`open`] does.
+///
+/// # Errors
+/// When there is nothing at the path.
+pub(super) fn open_all(path: Option<&Path>) -> Result<Vec<Project>, Stop> {
+    let path = found(path)?;
+    if !path.is_dir() {
+        return Ok(vec![read(&path)]);
+    }
+    Ok(load::projects(&path).iter().map(|root| read(root)).collect())
+}
+
+fn read(path: &Path) -> Project {
+    let loaded = if path == Path::new("-") { load::load_standard_input(std::io::stdin()) } else { load::load(path) };
+    judge(path, loaded)
+}
+
+fn judge(path: &Path, mut loaded: Loaded) -> Project {
+    let mut diagnostics: Diagnostics = std::mem::take(&mut loaded.diagnostics);
+    let catalog = catalog::build(&loaded, &mut diagnostics);
+    let place = path.display().to_string();
+    Project { place, catalog, findings: diagnostics.into_sorted(), texts: loaded.texts }
+}
+
+/// Returns the place that is meant, which exists.
+fn found(path: Option<&Path>) -> Result<PathBuf, Stop> {
+    match path {
+        Some(path) if path == Path::new("-") || path.exists() => Ok(path.to_owned()),
+        Some(path) => Err(Stop::Usage(format!("there is no file or folder `{}`", path.display()))),
+        None => around().ok_or_else(|| {
+            Stop::Usage(format!(
+                "there is no project here: neither a folder `{USUAL}` nor a file `{PROJECT_FILE}` in this folder or above\n  \
+                 help: name a folder of definitions, or write a small working project with `etalon init`"
+            ))
+        }),
+    }
+}
+
+/// Finds the project around the current folder: the usual folder in it, or the nearest project at or above it.
+fn around() -> Option<PathBuf> {
+    if Path::new(USUAL).is_dir() {
+        return Some(PathBuf::from(USUAL));
+    }
+    let depth = std::env::current_dir().ok()?.components().count();
+    let mut folder = PathBuf::from(".");
+    for _ in 0..depth {
+        if folder.join(PROJECT_FILE).is_file() {
+            return Some(folder);
+        }
+        let usual = folder.join(USUAL);
+        if usual.join(PROJECT_FILE).is_file() {
+            return Some(usual);
+        }
+        folder = if folder == Path::new(".") { PathBuf::from("..") } else { folder.join("..") };
+    }
+    None
+}

@@ -1,0 +1,115 @@
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::arguments::unknown;
+use super::engines;
+use super::exit::{Exit, Outcome, Stop};
+use super::project::{self, Project};
+use super::terminal::Terminal;
+use crate::diagnostic::Diagnostics;
+use crate::engine::Engine;
+use crate::report;
+use crate::verify::{self, How, Verification};
+
+/// Prove definitions on their cases.
+///
+/// The interpreter and every engine must give what was worked out by hand. Without `--engine` all engines that are at
+/// hand take part; one that is not is named.
+///
+/// Exit codes: 0 every case holds, 1 one does not, 2 the arguments are wrong, 3 it could not be completed, 4 there
+/// was no case.
+#[derive(Debug, Args)]
+pub(super) struct Verify {
+    /// A folder of definitions, or one file of a project; left out, `definitions` or the project around this folder.
+    path: Option<PathBuf>,
+
+    /// Only this metric with its variants (may be repeated).
+    #[arg(long = "metric", value_name = "NAME")]
+    metrics: Vec<String>,
+
+    /// Only this engine (may be repeated); it must be at hand.
+    #[arg(long = "engine", value_name = "ENGINE")]
+    engines: Vec<String>,
+
+    /// How the verdicts are written.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Human,
+    /// For programs: one document, versioned.
+    Json,
+}
+
+impl Verify {
+    pub(super) fn run(&self, terminal: &mut Terminal) -> Outcome {
+        let mut projects = project::open_all(self.path.as_deref())?;
+        self.refuse_unknown(&projects)?;
+        let mut engines = engines::open(&self.engines, terminal)?;
+        let mut verified = Vec::new();
+        for project in &mut projects {
+            verified.push(self.one(project, &mut engines, terminal));
+        }
+        let tried: usize = verified.iter().map(|verification| verification.verdicts.len()).sum();
+        let failed: usize = verified.iter().map(Verification::failed).sum();
+        if failed > 0 || projects.iter().any(Project::is_broken) {
+            self.tell(&projects, &verified, terminal)?;
+            return Ok(Exit::Findings);
+        }
+        if tried == 0 {
+            let place = projects.first().map_or("", |project| project.place.as_str());
+            terminal.complain(&format!("there are no cases in `{place}`"));
+            return Ok(Exit::NothingChecked);
+        }
+        self.tell(&projects, &verified, terminal)?;
+        Ok(Exit::Ok)
+    }
+
+    fn refuse_unknown(&self, projects: &[Project]) -> Result<(), Stop> {
+        let known: Vec<&String> = projects.iter().flat_map(|project| project.catalog.registry.metrics.keys()).collect();
+        match self.metrics.iter().find(|wanted| !known.contains(wanted)) {
+            Some(wanted) => Err(Stop::Usage(unknown("metric", wanted, known.iter().map(|name| name.as_str())))),
+            None => Ok(()),
+        }
+    }
+
+    fn one(&self, project: &mut Project, engines: &mut [Box<dyn Engine>], terminal: &Terminal) -> Verification {
+        let wanted = |name: &str| self.metrics.is_empty() || self.metrics.iter().any(|metric| metric == name);
+        let cases = project.catalog.registry.cases.iter().filter(|(_, case)| wanted(&case.metric.value)).count();
+        let bar = terminal.progress(cases, "verify");
+        let mut diagnostics = Diagnostics::new();
+        let step = |name: &str| {
+            bar.set_message(name.to_owned());
+            bar.inc(1);
+        };
+        let how = How { engines, wanted: &wanted, step: &step };
+        let verification = verify::verify(&project.catalog, &project.texts, how, &mut diagnostics);
+        bar.finish_and_clear();
+        project.findings.extend(diagnostics.into_sorted());
+        verification
+    }
+
+    fn tell(&self, projects: &[Project], verified: &[Verification], terminal: &mut Terminal) -> Result<(), Stop> {
+        let parts: Vec<report::verify::Part<'_>> = projects
+            .iter()
+            .zip(verified)
+            .map(|(project, verification)| report::verify::Part {
+                place: &project.place,
+                texts: &project.texts,
+                findings: &project.findings,
+                verification,
+            })
+            .collect();
+        match self.format {
+            Format::Human => {
+                let text = report::verify::human(&parts, terminal.style());
+                terminal.print(&text)
+            }
+            Format::Json => terminal.print(&format!("{}\n", report::verify::json(&parts))),
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Cells of a result in words: units, intervals, targets, periods.
+
+use jiff::tz::TimeZone;
+
+use crate::definition::Goal;
+use crate::plan::{Body, Measure};
+use crate::report::number::{self, in_unit};
+use crate::run::MetricRun;
+use crate::value::{Grain, Instant, Number, Value};
+
+/// Writes a value with its unit.
+pub(super) fn value(metric: &MetricRun, row: usize) -> String {
+    let cell = |name: &str| metric.cells.cell(row, name);
+    if cell("value").is_null() {
+        return "-".to_owned();
+    }
+    let exact = |factor: i64, digits: u8| match (exact_number(cell("numerator")), exact_number(cell("denominator"))) {
+        (Some(above), Some(below)) => number::quotient(above.checked_mul(Number::integer(factor))?, below, digits),
+        _ => None,
+    };
+    let real = cell("value").as_real().unwrap_or(f64::NAN);
+    match (metric.unit.as_str(), cell("value")) {
+        ("share", _) => format!("{} %", exact(100, 1).unwrap_or_else(|| number::real(real * 100.0, 1))),
+        ("seconds", _) => format!("{} s", exact(1, 1).unwrap_or_else(|| number::real(real, 1))),
+        (unit, Value::Number(exact)) => with_unit(number::grouped(&exact.to_string()), unit),
+        (unit, _) => with_unit(exact(1, 2).unwrap_or_else(|| number::real(real, 2)), unit),
+    }
+}
+
+/// Writes a computed float in a unit.
+pub(super) fn measured(unit: &str, value: f64) -> String {
+    match unit {
+        "share" => format!("{} %", number::real(value * 100.0, 1)),
+        "seconds" => format!("{} s", number::real(value, 1)),
+        _ => with_unit(number::real(value, 2), unit),
+    }
+}
+
+/// Puts the unit behind a number, where it is one that people say.
+fn with_unit(number: String, unit: &str) -> String {
+    match unit {
+        "count" | "ratio" => number,
+        unit => format!("{number} {unit}"),
+    }
+}
+
+fn exact_number(value: &Value) -> Option<Number> {
+    match value {
+        Value::Number(number) => Some(*number),
+        Value::Duration(duration) => Some(duration.seconds()),
+        _ => None,
+    }
+}
+
+/// Names what numerator and denominator are: `resolved / counted`.
+pub(super) fn base_head(metric: &MetricRun) -> String {
+    let is_word = |text: &&str| text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    match &metric.plan.body {
+        Body::Measured(pipeline) => match &pipeline.measure {
+            Measure::Share(_) => {
+                format!("{} / counted", metric.operand.as_deref().filter(is_word).unwrap_or("matching"))
+            }
+            Measure::Ratio(..) => "sum / sum".to_owned(),
+            Measure::Mean(_) => "sum / rows".to_owned(),
+            _ => "rows".to_owned(),
+        },
+        Body::Combined(_) => "numerator / denominator".to_owned(),
+        Body::Averaged(average) => format!("sum / {}s", average.each),
+    }
+}
+
+/// Writes `numerator / denominator`, or the rows a value rests on; nothing where the value says the same.
+pub(super) fn base(metric: &MetricRun, row: usize) -> String {
+    let cell = |name: &str| metric.cells.cell(row, name);
+    let counts = matches!(&metric.plan.body, Body::Measured(pipeline) if matches!(pipeline.measure, Measure::Count));
+    let amount = |value: &Value| match value {
+        Value::Real(real) => number::real(*real, 2),
+        Value::Duration(duration) => format!("{} s", number::grouped(&duration.seconds().to_string())),
+        other => number::count(other),
+    };
+    match (cell("denominator").is_null(), cell("n").is_null()) {
+        _ if counts => String::new(),
+        (false, _) => format!("{} / {}", amount(cell("numerator")), amount(cell("denominator"))),
+        (true, false) => amount(cell("n")),
+        (true, true) => String::new(),
+    }
+}
+
+/// Names the interval: `95 % interval`.
+pub(super) fn interval_head(metric: &MetricRun) -> String {
+    match &metric.plan.publish.interval {
+        Some(wilson) => format!("{} interval", in_unit("share", wilson.level.to_f64())),
+        None => String::new(),
+    }
+}
+
+/// Writes the interval around a value, or why a value is withheld.
+pub(super) fn interval(metric: &MetricRun, row: usize) -> String {
+    let bound = |name: &str| metric.cells.cell(row, name).as_real();
+    let fewer = |minimum: Option<u64>| minimum.map(|n| format!("fewer than {n}")).unwrap_or_default();
+    if let (Some(low), Some(high)) = (bound("low"), bound("high")) {
+        return format!("{} to {} %", number::real(low * 100.0, 1), number::real(high * 100.0, 1));
+    }
+    match metric.cells.cell(row, "state").to_string().as_str() {
+        "insufficient" => fewer(metric.plan.publish.min_n),
+        "suppressed" => fewer(metric.plan.publish.min_cell),
+        _ => String::new(),
+    }
+}
+
+/// Returns the target that every judged row has.
+fn common_target(metric: &MetricRun) -> Option<&Goal> {
+    let mut goals = metric.targets.iter().flatten().map(|verdict| &verdict.goal);
+    let first = goals.next()?;
+    goals.all(|goal| goal == first).then_some(first)
+}
+
+/// Names the target, where all rows have the same: `target at least 75 %`.
+pub(super) fn target_head(metric: &MetricRun) -> String {
+    match common_target(metric) {
+        Some(goal) => format!("target {}", goal_words(metric, goal)),
+        None => "target".to_owned(),
+    }
+}
+
+fn goal_words(metric: &MetricRun, goal: &Goal) -> String {
+    match goal {
+        Goal::AtLeast(bound) => format!("at least {}", in_unit(&metric.unit, bound.to_f64())),
+        Goal::AtMost(bound) => format!("at most {}", in_unit(&metric.unit, bound.to_f64())),
+    }
+}
+
+/// Writes what became of a row's target.
+pub(super) fn target(metric: &MetricRun, row: usize) -> String {
+    let Some(verdict) = &metric.targets[row] else { return String::new() };
+    let outcome = match verdict.met {
+        None => "-",
+        Some(true) => "met",
+        Some(false) => "missed",
+    };
+    let noise = if verdict.met.is_some() && verdict.within_noise { ", within noise" } else { "" };
+    match common_target(metric) {
+        Some(_) => format!("{outcome}{noise}"),
+        None => format!("{outcome}{noise} ({})", goal_words(metric, &verdict.goal)),
+    }
+}
+
+/// Writes the range that was asked for; nothing where none was.
+pub(super) fn range(metric: &MetricRun, zone: &TimeZone) -> String {
+    let part = |word: &str, instant: Option<Instant>| {
+        instant.map(|instant| format!(" {word} {}", moment(instant, zone))).unwrap_or_default()
+    };
+    part("from", metric.request.from) + &part("to", metric.request.to)
+}
+
+/// Writes an instant on the clocks of a zone, to the minute where that is exact: `2026-06-04 00:00`.
+pub(super) fn moment(instant: Instant, zone: &TimeZone) -> String {
+    let local = instant.in_zone(zone);
+    let minute = format!("{} {:02}:{:02}", local.date(), local.hour(), local.minute());
+    if local.second() == 0 { minute } else { format!("{minute}:{:02}", local.second()) }
+}
+
+/// Writes a period as it is called: `2026-05`, `2026-05-04 to 2026-05-10`.
+pub(super) fn period(metric: &MetricRun, row: usize, zone: &TimeZone) -> String {
+    let (Value::Instant(start), Value::Instant(end)) =
+        (metric.cells.cell(row, "period_start"), metric.cells.cell(row, "period_end"))
+    else {
+        return "all".to_owned();
+    };
+    let local = start.in_zone(zone);
+    match metric.request.grain {
+        // A repeated hour is told apart by its offset.
+        Grain::Hour => format!("{} {}", moment(*start, zone), zone.to_offset(start.timestamp())),
+        Grain::Day => local.date().to_string(),
+        Grain::Month => format!("{:04}-{:02}", local.year(), local.month()),
+        Grain::Quarter => format!("{:04} Q{}", local.year(), (local.month() - 1) / 3 + 1),
+        Grain::Year => format!("{:04}", local.year()),
+        Grain::Week | Grain::All => {
+            let last = Instant::from_micros(end.micros() - 1).in_zone(zone);
+            format!("{} to {}", local.date(), last.date())
+        }
+    }
+}
