@@ -1,0 +1,56 @@
+//! The definitions that ship with the product: they check clean and every case holds in every way of computing.
+
+use std::path::Path;
+
+use etalon::catalog;
+use etalon::engine::{ENGINES, Engine, EngineError};
+use etalon::load;
+use etalon::report::diagnostic::{Style, render};
+use etalon::report::verify::{Part, human};
+use etalon::verify::{How, verify};
+
+/// The projects that ship (the library, the two examples, the starter), and one that uses every word of the language.
+const PROJECTS: [&str; 5] = [
+    "definitions",
+    "definitions/examples/retailer",
+    "definitions/examples/bank",
+    "templates/starter/definitions",
+    "tests/projects/plan_language",
+];
+
+#[expect(clippy::print_stderr, reason = "a skipped part of a test has to be seen")]
+fn skip(what: &str) {
+    eprintln!("skipped: {what}");
+}
+
+fn engines() -> Vec<Box<dyn Engine>> {
+    let mut engines = Vec::new();
+    for entry in ENGINES {
+        match (entry.open)() {
+            Ok(engine) => engines.push(engine),
+            Err(error @ EngineError::Unavailable { .. }) if std::env::var_os("ETALON_REQUIRE_DUCKDB").is_none() => {
+                skip(&format!("{} ({error})", entry.name));
+            }
+            Err(error) => panic!("{}: {error}", entry.name),
+        }
+    }
+    engines
+}
+
+#[test]
+fn every_case_of_every_shipped_project_holds_in_the_interpreter_and_on_every_engine() {
+    let mut engines = engines();
+    for project in PROJECTS {
+        let mut loaded = load::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join(project));
+        let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
+        let catalog = catalog::build(&loaded, &mut diagnostics);
+        let how = How { engines: &mut engines, wanted: &|_| true, step: &|_| () };
+        let verification = verify(&catalog, &loaded.texts, how, &mut diagnostics);
+        let findings = diagnostics.into_sorted();
+        assert!(findings.is_empty(), "{project}\n{}", render(&findings, &loaded.texts, Style::Plain));
+        let cases = verification.verdicts.len();
+        let part = Part { place: project, texts: &loaded.texts, findings: &findings, verification: &verification };
+        assert!(cases > 0 && verification.failed() == 0, "{}", human(&[part], Style::Plain));
+        assert!(verification.unproven.is_empty(), "{project}: without a case: {:?}", verification.unproven);
+    }
+}

@@ -1,0 +1,12 @@
+//! The integration tests: one binary, one module a subject.
+
+/// Layers, sizes and names of the code.
+mod architecture;
+/// Metrics over a real bank's call log.
+mod bank;
+/// The definitions that ship with the product.
+mod library;
+/// The published JSON Schemas.
+mod schema;
+/// The schemas against the checker, and our tree against another reader of YAML.
+mod schemas;
