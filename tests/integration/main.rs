@@ -6,6 +6,8 @@ mod architecture;
 mod bank;
 /// The definitions that ship with the product.
 mod library;
+/// Malformed input and what is said about it.
+mod malformed;
 /// The published JSON Schemas.
 mod schema;
 /// The schemas against the checker, and our tree against another reader of YAML.
