@@ -4,6 +4,8 @@
 mod architecture;
 /// Metrics over a real bank's call log.
 mod bank;
+/// The command line, by transcripts.
+mod cli;
 /// The definitions that ship with the product.
 mod library;
 /// Malformed input and what is said about it.
