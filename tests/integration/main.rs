@@ -4,6 +4,8 @@
 mod architecture;
 /// Metrics over a real bank's call log.
 mod bank;
+/// Every expected cell and every clause, broken on purpose.
+mod breaking;
 /// The command line, by transcripts.
 mod cli;
 /// The definitions that ship with the product.
