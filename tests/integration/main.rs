@@ -12,6 +12,8 @@ mod cli;
 mod library;
 /// Malformed input and what is said about it.
 mod malformed;
+/// What the README shows.
+mod readme;
 /// The published JSON Schemas.
 mod schema;
 /// The schemas against the checker, and our tree against another reader of YAML.
