@@ -1,5 +1,6 @@
 //! The definitions that ship with the product: they check clean and every case holds in every way of computing.
 
+use std::io::Write as _;
 use std::path::Path;
 
 use etalon::catalog;
@@ -18,9 +19,9 @@ const PROJECTS: [&str; 5] = [
     "tests/projects/plan_language",
 ];
 
-#[expect(clippy::print_stderr, reason = "a skipped part of a test has to be seen")]
 fn skip(what: &str) {
-    eprintln!("skipped: {what}");
+    // Not a macro: the test runner would keep what they print from a test that passes.
+    let _ = writeln!(std::io::stderr(), "skipped: {what}");
 }
 
 fn engines() -> Vec<Box<dyn Engine>> {
