@@ -8,6 +8,8 @@ mod bank;
 mod breaking;
 /// The command line, by transcripts.
 mod cli;
+/// Data files in other forms.
+mod inputs;
 /// The definitions that ship with the product.
 mod library;
 /// Malformed input and what is said about it.
