@@ -1,8 +1,9 @@
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::exit::{Exit, Outcome, Stop};
+use super::format::Format;
 use super::project::{self, Project};
 use super::terminal::Terminal;
 use crate::report;
@@ -23,14 +24,6 @@ pub(super) struct Check {
     /// How findings are written.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people.
-    Human,
-    /// For programs: one document, versioned.
-    Json,
 }
 
 impl Check {

@@ -11,6 +11,7 @@ mod cut;
 mod engines;
 mod exit;
 mod explain;
+mod format;
 mod init;
 mod project;
 mod run;

@@ -1,10 +1,11 @@
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::arguments::unknown;
 use super::engines;
 use super::exit::{Exit, Outcome, Stop};
+use super::format::Format;
 use super::project::{self, Project};
 use super::terminal::Terminal;
 use crate::diagnostic::Diagnostics;
@@ -35,14 +36,6 @@ pub(super) struct Verify {
     /// How the verdicts are written.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people.
-    Human,
-    /// For programs: one document, versioned.
-    Json,
 }
 
 impl Verify {

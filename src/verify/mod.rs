@@ -10,7 +10,7 @@ use crate::catalog::Catalog;
 use crate::compare::{Difference, differences, same};
 use crate::compute::{self, Answer, by_engine, by_interpreter};
 use crate::diagnostic::Diagnostics;
-use crate::engine::Engine;
+use crate::engine::{Engine, EngineError};
 use crate::plan::Plan;
 use crate::resolve::full_name;
 use crate::table::{Field, Table};
@@ -143,10 +143,12 @@ pub fn verify(catalog: &Catalog, texts: &Texts, how: How<'_>, diagnostics: &mut 
         }
         step(&case.metric.value);
         let Some(prepared) = case::prepare(case, catalog, texts, diagnostics) else { continue };
+        // Variants ask other questions of the same tables.
+        let mut holders: Vec<Holder<'_>> = engines.iter_mut().map(|engine| hold(&prepared, engine.as_mut())).collect();
         for expectation in &prepared.expectations {
             let name = full_name(&case.metric.value, expectation.variant.as_deref());
             let Some(plan) = catalog.plans.get(&name) else { continue };
-            let mismatches = judge(plan, &name, &prepared, expectation, (catalog, engines));
+            let mismatches = judge(plan, &name, &prepared, expectation, (catalog, &mut holders));
             verification.verdicts.push(Verdict {
                 case: case.name.value.clone(),
                 shows: case.shows.clone(),
@@ -181,7 +183,7 @@ fn judge(
     name: &str,
     prepared: &Prepared,
     expectation: &Expectation,
-    (catalog, engines): (&Catalog, &mut [Box<dyn Engine>]),
+    (catalog, holders): (&Catalog, &mut [Holder<'_>]),
 ) -> Vec<Mismatch> {
     let mut mismatches = Vec::new();
     let reference = match by_interpreter(plan, &prepared.tables, &prepared.request) {
@@ -193,11 +195,11 @@ fn judge(
     compare("interpreter", plan, prepared, (expectation, &reference), &mut mismatches);
     let Some((_, reading)) = catalog.reading(name) else { return mismatches };
     let header = compute::header(reading, plan);
-    for engine in engines {
+    for Holder { engine, loaded } in holders {
         let judge = engine.name().to_owned();
-        let answer = load(prepared, engine.as_mut())
-            .map_err(|error| error.to_string())
-            .and_then(|()| by_engine(plan, &header, &prepared.request, engine.as_mut()).map_err(|e| e.to_string()));
+        let answer = loaded
+            .clone()
+            .and_then(|()| by_engine(plan, &header, &prepared.request, *engine).map_err(|error| error.to_string()));
         match answer {
             Ok(answer) => {
                 compare(&judge, plan, prepared, (expectation, &answer), &mut mismatches);
@@ -219,12 +221,20 @@ fn agree(judge: &str, (interpreter, computed): (&Table, Table), mismatches: &mut
     }
 }
 
-fn load(prepared: &Prepared, engine: &mut dyn Engine) -> Result<(), crate::engine::EngineError> {
-    engine.clear()?;
-    for (source, table) in &prepared.tables {
-        engine.load(source, table)?;
-    }
-    Ok(())
+/// An engine with the tables of a case, or why it would not take them.
+struct Holder<'a> {
+    engine: &'a mut dyn Engine,
+    loaded: Result<(), String>,
+}
+
+/// Gives an engine the tables of a case in place of what it held.
+fn hold<'a>(prepared: &Prepared, engine: &'a mut dyn Engine) -> Holder<'a> {
+    let mut load = || {
+        engine.clear()?;
+        prepared.tables.iter().try_for_each(|(source, table)| engine.load(source, table))
+    };
+    let loaded = load().map_err(|error: EngineError| error.to_string());
+    Holder { engine, loaded }
 }
 
 fn compare(
