@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::definition::{self, Definition, Metric, Reading};
+use crate::definition::{self, Definition, Direction, Goal, Metric, Reading};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::format;
-use crate::kinds::Metrics;
+use crate::kinds::{Aim, AimedAt, Better, Metrics};
 use crate::load::Loaded;
 use crate::lower::{self, Context};
+use crate::mapping;
 use crate::plan::Plan;
 use crate::resolve::{Registry, full_name, unknown};
 use crate::text::{Span, Spanned, TextId, Texts};
@@ -67,7 +68,8 @@ pub fn build(loaded: &Loaded, diagnostics: &mut Diagnostics) -> Catalog {
         folders.insert(file.id, folder.to_owned());
         definitions.extend(read(file.id, &loaded.texts, diagnostics).map(|definition| (file.id, definition)));
     }
-    let registry = Registry::new(definitions, diagnostics);
+    let mut registry = Registry::new(definitions, diagnostics);
+    lower::derived::compile_all(&mut registry, &loaded.texts, diagnostics);
     let mut plans = Plans { registry: &registry, texts: &loaded.texts, known: BTreeMap::new() };
     for name in registry.metric_names() {
         plans.lower(&name, diagnostics);
@@ -82,6 +84,8 @@ pub fn build(loaded: &Loaded, diagnostics: &mut Diagnostics) -> Catalog {
         .collect();
     references(&registry, diagnostics);
     lower::standards::check(&registry, &loaded.texts, diagnostics);
+    mapping::check(&registry, diagnostics);
+    lower::purpose::check(&registry, &plans, diagnostics);
     let files = loaded.files.len();
     let root = loaded.files.iter().find_map(|file| file.project.clone());
     Catalog { registry, plans, folders, root, files }
@@ -165,5 +169,22 @@ impl Metrics for Plans<'_> {
                 None
             }
         }
+    }
+
+    fn aim(&self, name: &str) -> Option<Aim> {
+        let (metric, reading) = find(self.registry, name)?;
+        let better = match reading.direction {
+            Direction::Higher => Better::Higher,
+            Direction::Lower => Better::Lower,
+            Direction::Neutral => Better::Neither,
+        };
+        let aimed = metric.targets.iter().map(|target| {
+            let (side, bound) = match target.goal {
+                Goal::AtLeast(bound) => (Better::Higher, bound),
+                Goal::AtMost(bound) => (Better::Lower, bound),
+            };
+            AimedAt { from: target.from, bound, side }
+        });
+        Some(Aim { better, targets: aimed.collect() })
     }
 }

@@ -6,8 +6,8 @@ use std::path::{Component, Path, PathBuf};
 use crate::catalog::Catalog;
 use crate::engine::{EngineError, duckdb};
 use crate::interpret::Tables;
-use crate::read::{self, Note, ReadError, Reading};
-use crate::source::{FileLayout, ObservedThrough, Source};
+use crate::read::{self, LookedUp, Note, ReadError, Reading};
+use crate::source::{FileLayout, LookUp, ObservedThrough, Source};
 use crate::value::{Instant, Value};
 
 /// The tables of a run.
@@ -28,6 +28,8 @@ pub struct SourceReading {
     pub path: PathBuf,
     /// Rows read.
     pub rows: usize,
+    /// Raw rows that the mapping leaves out.
+    pub left_out: usize,
     /// What had to be done to the data.
     pub notes: Vec<Note>,
 }
@@ -81,7 +83,8 @@ impl Inputs {
             self.observed.insert(name.clone(), instant);
         }
         let rows = reading.rows_read();
-        self.readings.insert(name.clone(), SourceReading { path, rows, notes: reading.notes });
+        self.readings
+            .insert(name.clone(), SourceReading { path, rows, left_out: reading.left_out, notes: reading.notes });
         self.tables.insert(name, reading.table);
     }
 
@@ -109,20 +112,36 @@ fn shown(path: &Path) -> PathBuf {
 }
 
 fn read_file(source: &Source, path: &Path) -> Result<Reading, InputError> {
-    match layout(source, path) {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let mut looked_up = Vec::new();
+    for look_up in &source.raw.look_ups {
+        looked_up.push(read_look_up(look_up, &folder.join(&look_up.file))?);
+    }
+    match layout(source.layout, path) {
         FileLayout::Parquet => {
             let (header, rows) = duckdb::parquet_rows(path)?;
-            let reading = read::rows(source, &header, rows.into_iter());
+            let reading = read::rows(source, header, rows.into_iter(), &looked_up);
             Ok(reading.map_err(|error| error.at(path.to_string_lossy()))?)
         }
-        layout => Ok(read::file(source, path, layout)?),
+        layout => Ok(read::file(source, path, layout, &looked_up)?),
     }
 }
 
-/// The file's own ending says more than the source's usual layout, which decides for every other ending.
-fn layout(source: &Source, path: &Path) -> FileLayout {
+fn read_look_up<'a>(look_up: &'a LookUp, path: &Path) -> Result<LookedUp<'a>, InputError> {
+    match layout(look_up.layout, path) {
+        FileLayout::Parquet => {
+            let (header, rows) = duckdb::parquet_rows(path)?;
+            let found = read::look_up_rows(look_up, header, rows.into_iter());
+            Ok(found.map_err(|error| error.at(path.to_string_lossy()))?)
+        }
+        layout => Ok(read::look_up(look_up, path, layout)?),
+    }
+}
+
+/// The file's own ending says more than the usual layout, which decides for every other ending.
+fn layout(usual: FileLayout, path: &Path) -> FileLayout {
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
-    match (ending.as_str(), source.layout) {
+    match (ending.as_str(), usual) {
         ("csv", FileLayout::Csv { delimiter }) => FileLayout::Csv { delimiter },
         ("csv", _) => FileLayout::Csv { delimiter: b',' },
         ("tsv", _) => FileLayout::Csv { delimiter: b'\t' },

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::definition::{Case, Definition, Metric, Project, SourceFile, Standard};
+use crate::definition::{Case, Definition, Mapping, Metric, Project, SourceFile, Standard};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, nearest};
 use crate::text::{Span, Spanned, TextId};
 
@@ -17,6 +17,8 @@ pub struct Registry {
     pub sources: BTreeMap<String, SourceFile>,
     /// Standards by name.
     pub standards: BTreeMap<String, Standard>,
+    /// Mappings by name, with the file each stands in.
+    pub mappings: BTreeMap<String, (TextId, Mapping)>,
     /// Metrics by name, then by version.
     pub metrics: BTreeMap<String, BTreeMap<Version, Metric>>,
     /// Cases in file order, with the file each stands in.
@@ -70,6 +72,9 @@ impl Registry {
             Definition::Metric(metric) => {
                 let version = Version::parse(&metric.version).unwrap_or(Version([0; 3]));
                 self.metrics.entry(metric.id.value.clone()).or_default().insert(version, *metric);
+            }
+            Definition::Mapping(mapping) => {
+                self.mappings.insert(mapping.name.value.clone(), (text, mapping));
             }
             Definition::Case(case) => self.cases.push((text, case)),
         }
@@ -147,6 +152,7 @@ fn label(text: TextId, definition: &Definition) -> (&'static str, Spanned<String
             let named = format!("{} {}", metric.id.value, metric.version);
             ("metric version", Spanned::new(named, metric.id.span))
         }
+        Definition::Mapping(mapping) => ("mapping", mapping.name.clone()),
         Definition::Case(case) => {
             let named = format!("{} of {}", case.name.value, case.metric.value);
             ("case", Spanned::new(named, case.name.span))

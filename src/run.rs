@@ -68,6 +68,8 @@ pub struct MetricRun {
     pub targets: Vec<Option<Verdict>>,
     /// The guardrails with their value for each row of `cells`.
     pub guardrails: Vec<GuardrailRun>,
+    /// By dimension, the values shown that the metric is not meant for.
+    pub not_meant_for: Vec<(String, Vec<String>)>,
     /// The engines that differ from the interpreter; empty where all agree.
     pub disagreements: Vec<Disagreement>,
     /// The plan that was followed.
@@ -178,6 +180,15 @@ struct Prepared<'a> {
     request: Request,
 }
 
+/// Returns a source and a column of it that the plan reads and the system behind the rows cannot tell.
+fn unknown_column<'a>(catalog: &Catalog, plan: &'a Plan) -> Option<(&'a str, &'a str)> {
+    plan.sources().into_iter().find_map(|source| {
+        let unknown = &catalog.registry.sources.get(source)?.source.raw.unknown;
+        let read = plan.columns_of(source);
+        read.into_iter().find(|column| unknown.iter().any(|name| name == column)).map(|column| (source, column))
+    })
+}
+
 /// Finds the plan and the request for one metric, or the reason why it cannot be asked.
 fn prepare<'a>(
     catalog: &'a Catalog,
@@ -191,6 +202,9 @@ fn prepare<'a>(
     let absent: Vec<&str> = sources.iter().filter(|source| !inputs.tables.contains_key(**source)).copied().collect();
     if !absent.is_empty() {
         return Err(format!("no data for {}", absent.join(", ")));
+    }
+    if let Some((source, column)) = unknown_column(catalog, plan) {
+        return Err(format!("the mapped system cannot tell `{column}` of {source}"));
     }
     if question.grain != Grain::All && !plan.grains.contains(&question.grain) {
         return Err(format!("it is not reported by {}", question.grain));
@@ -207,7 +221,7 @@ fn prepare<'a>(
         from: question.from,
         to: question.to,
         as_of,
-        span: crate::verify::span(&inputs.tables, as_of),
+        span: crate::verify::span([plan], &inputs.tables, as_of),
     };
     Ok(Prepared { name, metric, reading, plan, request })
 }
@@ -245,12 +259,29 @@ fn one(
         request: request.clone(),
         targets,
         guardrails,
+        not_meant_for: not_meant_for(metric, &request.by, &cells),
         cells,
         ledger,
         disagreements,
         plan: (*plan).clone(),
         operand: operand(reading),
     })
+}
+
+/// Returns, by dimension, the values shown that the metric does not apply to.
+fn not_meant_for(metric: &Metric, by: &[String], cells: &Table) -> Vec<(String, Vec<String>)> {
+    let mut found = Vec::new();
+    for (column, meant) in metric.purposes.applies_to.iter().filter(|(column, _)| by.contains(&column.value)) {
+        let shown = (0..cells.rows.len()).map(|row| cells.cell(row, &column.value));
+        let mut others: Vec<String> = shown.filter(|value| !value.is_null()).map(ToString::to_string).collect();
+        others.retain(|value| meant.iter().all(|meant| meant.value != *value));
+        others.sort_unstable();
+        others.dedup();
+        if !others.is_empty() {
+            found.push((column.value.clone(), others));
+        }
+    }
+    found
 }
 
 /// Returns the operand of the measure as the definition writes it.

@@ -8,6 +8,8 @@
 pub enum Shape {
     /// Prose, or any text.
     Text,
+    /// A text that may be empty.
+    AnyText,
     /// A name in `snake_case`.
     Identifier,
     /// The name of a metric, with a variant after a dot if need be.
@@ -20,8 +22,10 @@ pub enum Shape {
     Instant,
     /// A length of time, `7d`, `20s`, `-1h30m`.
     Duration,
-    /// A [`Shape::Duration`], or the word `unbounded`.
+    /// A [`Shape::Duration`], also of business time, a number of calendar or business days, or the word `unbounded`.
     WindowEnd,
+    /// Hours within a day, `08:00-17:00`.
+    Opening,
     /// An IANA zone name.
     Zone,
     /// A row expression.
@@ -42,16 +46,20 @@ pub enum Shape {
     Choice(&'static [&'static str]),
     /// A list of one shape.
     List(&'static Shape),
+    /// A list of one shape that may be empty.
+    ListOrNone(&'static Shape),
     /// A list of this many elements of one shape.
     Tuple(&'static Shape, usize),
     /// A mapping from names to one shape.
     Map(&'static Shape),
+    /// A mapping from any texts to one shape.
+    RawMap(&'static Shape),
     /// A mapping with known keys.
     Record(&'static Record),
     /// A mapping with exactly one of these keys.
     OneKey(&'static [Field]),
     /// The first shape whose form fits: scalars, lists and mappings are told apart by their form, mappings by the
-    /// first required key.
+    /// first required key (one without any is any mapping).
     Either(&'static [Shape]),
 }
 
@@ -60,13 +68,18 @@ impl Shape {
     pub fn expectation(&self) -> String {
         match self {
             Shape::Text => "text".into(),
+            Shape::AnyText => "text, which may be empty".into(),
             Shape::Identifier => "a name such as `first_contact` (lower-case letters, digits, `_`)".into(),
             Shape::MetricName => "a metric's name such as `csat_share` or `service_level.answered_only`".into(),
             Shape::Version => "a version such as `1.0.0`".into(),
             Shape::Date => "a day such as `2026-01-31`".into(),
             Shape::Instant => "an instant with its offset, such as `2026-01-31T09:00:00Z`".into(),
             Shape::Duration => "a duration such as `7d`, `48h`, `20s` or `1h30m`".into(),
-            Shape::WindowEnd => "a duration such as `7d`, or `unbounded`".into(),
+            Shape::WindowEnd => {
+                "a distance such as `7d`, `7 calendar_days`, `5 business_days` or `8h business_time`, or `unbounded`"
+                    .into()
+            }
+            Shape::Opening => "hours of a day such as `08:00-17:00`".into(),
             Shape::Zone => "an IANA time zone such as `Europe/Berlin`".into(),
             Shape::Expression => "an expression such as `status = 'solved'`".into(),
             Shape::Requirement => "a comparison such as `\">= 0.80\"`".into(),
@@ -77,8 +90,12 @@ impl Shape {
             Shape::Boolean => "`true` or `false`".into(),
             Shape::Choice(words) => format!("one of {}", quoted(words)),
             Shape::List(element) => format!("a list, each item {}", element.expectation()),
+            Shape::ListOrNone(element) => {
+                format!("a list (`[]` where there are none), each item {}", element.expectation())
+            }
             Shape::Tuple(element, count) => format!("a list of {count} items, each {}", element.expectation()),
             Shape::Map(_) => "a mapping of names".into(),
+            Shape::RawMap(_) => "a mapping of texts".into(),
             Shape::Record(record) if record.required_keys().is_empty() => "a mapping".into(),
             Shape::Record(record) => format!("a mapping with {}", quoted(&record.required_keys())),
             Shape::OneKey(fields) => {

@@ -2,6 +2,11 @@
 //!
 //! Says what a column means and how its raw text is turned into a value. Reads nothing itself.
 
+mod mapped;
+
+pub use mapped::{Given, LookUp, Mapped, MappedColumn, RawRows, Take};
+
+use crate::expression::Expression;
 use crate::plan::Dedupe;
 use crate::value::{Instant, Number, Type};
 
@@ -14,16 +19,24 @@ pub struct Source {
     pub table: String,
     /// Its columns, in declaration order.
     pub columns: Vec<SourceColumn>,
+    /// Columns computed from those, in declaration order.
+    pub derived: Vec<Derived>,
     /// Primary key columns; none is nullable.
     pub key: Vec<String>,
+    /// Further sets of columns that identify a row where none of them is null; whoever reads the rows refuses doubles.
+    pub unique: Vec<Vec<String>>,
     /// Total order: an instant column that is not nullable, then tie-breakers, ending with the key's columns.
     pub order: Vec<String>,
     /// What happens to several rows of one key; `Unique` makes the reader refuse them.
     pub dedupe: Dedupe,
     /// The zone of timestamps without an offset; `None` refuses such timestamps.
     pub clock: Option<WallClock>,
+    /// The first instant from which the data is complete; `None` where nothing came before it.
+    pub observed_from: Option<Instant>,
     /// The moment up to which the data is complete.
     pub observed_through: ObservedThrough,
+    /// Which raw rows are meant, and what is looked up for them in other files.
+    pub raw: RawRows,
     /// Where the rows lie, as the declaring file writes it; `None` where the caller has to name a place.
     pub file: Option<String>,
     /// How data files are laid out.
@@ -35,6 +48,21 @@ impl Source {
     pub fn column(&self, name: &str) -> Option<&SourceColumn> {
         self.columns.iter().find(|column| column.name == name)
     }
+}
+
+/// A column computed from the others of its row; no file has it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Derived {
+    /// Its name.
+    pub name: String,
+    /// Its value, over the source's columns.
+    pub value: Expression,
+    /// Whether it can be null.
+    pub nullable: bool,
+    /// What a number counts.
+    pub unit: Option<String>,
+    /// The column with the currency code of an amount.
+    pub currency_in: Option<String>,
 }
 
 /// The zone of naive timestamps and what becomes of impossible and repeated wall times.
@@ -81,6 +109,8 @@ pub struct SourceColumn {
     pub nullable: bool,
     /// What a number counts, as `EUR` or `points`; `None` for pure numbers and other types.
     pub unit: Option<String>,
+    /// The column with the currency code of an amount, where it differs by row.
+    pub currency_in: Option<String>,
     /// The only texts it can hold, where they are enumerated.
     pub values: Option<Vec<String>>,
     /// The smallest and largest number it can hold, where declared.
@@ -108,6 +138,16 @@ pub struct ColumnReading {
     pub at_most: Option<Number>,
     /// What happens to a raw text that is no value of the type, of `values` or of `range`.
     pub invalid: InvalidPolicy,
+    /// What every row has, where no field of the file has it; stands in place of `fields`.
+    pub given: Option<Given>,
+    /// The raw fields, each with the texts one of which it must have for the row to have a value at all.
+    pub only_if: Vec<(String, Vec<String>)>,
+    /// The column's text for raw texts that are others; applied after null tokens.
+    pub texts: Vec<(String, String)>,
+    /// The column's text for every raw text that `texts` does not name; `None` leaves it as it is.
+    pub others: Option<String>,
+    /// The column's text where there would be none; applied last.
+    pub if_null: Option<String>,
     /// An instant before the one in this column (earlier in declaration order) is moved forward one calendar day:
     /// files that carry a time but not its date wrap at midnight.
     pub next_day_if_before: Option<String>,

@@ -13,6 +13,7 @@ mod exit;
 mod explain;
 mod format;
 mod init;
+mod mapped;
 mod project;
 mod run;
 mod schema;

@@ -7,6 +7,7 @@ use super::arguments::{instant, source_file, unknown};
 use super::cut::Cut;
 use super::engines;
 use super::exit::{Exit, Outcome, Stop};
+use super::mapped;
 use super::project::{self, Project};
 use super::terminal::Terminal;
 use crate::inputs::Inputs;
@@ -28,6 +29,10 @@ pub(super) struct Run {
     /// Only this metric with its variants, or one variant (may be repeated).
     #[arg(long = "metric", value_name = "NAME")]
     metrics: Vec<String>,
+
+    /// Read the sources as this mapping says, its files from FOLDER or from beside the mapping.
+    #[arg(long, value_name = "NAME[=FOLDER]")]
+    mapping: Option<String>,
 
     /// Rows of a source, where its definition names no file (may be repeated).
     #[arg(long = "data", value_name = "SOURCE=FILE", value_parser = source_file)]
@@ -62,7 +67,7 @@ enum Format {
 impl Run {
     pub(super) fn run(&self, terminal: &mut Terminal) -> Outcome {
         self.cut.refuse_empty()?;
-        let project = project::open(self.path.as_deref()).map_err(|stop| self.hinted(stop))?;
+        let mut project = project::open(self.path.as_deref()).map_err(|stop| self.hinted(stop))?;
         if project.is_broken() {
             return project.refuse(terminal);
         }
@@ -71,7 +76,9 @@ impl Run {
         }
         let names = project.names(&self.metrics)?;
         self.refuse_unknown_dimension(&project, &names)?;
-        let inputs = self.inputs(&project, &names)?;
+        let mapped =
+            self.mapping.as_deref().map_or(Ok(BTreeMap::new()), |mapping| mapped::apply(mapping, &mut project))?;
+        let inputs = self.inputs(&project, &names, mapped)?;
         let mut engines = engines::open(std::slice::from_ref(&self.engine), terminal)?;
         let bar = terminal.progress(names.len(), "run");
         let step = |name: &str| {
@@ -161,9 +168,10 @@ impl Run {
         }
     }
 
-    fn inputs(&self, project: &Project, names: &[String]) -> Result<Inputs, Stop> {
+    fn inputs(&self, project: &Project, names: &[String], mapped: BTreeMap<String, PathBuf>) -> Result<Inputs, Stop> {
         let sources = &project.catalog.registry.sources;
-        let given: BTreeMap<String, PathBuf> = self.data.iter().cloned().collect();
+        let mut given = mapped;
+        given.extend(self.data.iter().cloned());
         if let Some(wanted) = given.keys().find(|name| !sources.contains_key(*name)) {
             return Err(Stop::Usage(unknown("source", wanted, sources.keys().map(String::as_str))));
         }

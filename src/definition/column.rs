@@ -19,9 +19,33 @@ pub(super) fn decode(name: &Spanned<String>, fields: &mut Fields<'_, '_>) -> Opt
         _ => Type::Duration,
     };
     refuse_foreign_keys(ty, fields);
+    let reading = reading(&name.value, ty, fields);
+    let values = fields.node.get("values").map(|_| fields.texts_of("values").into_iter().map(|v| v.value).collect());
+    let unit = fields.text("unit").map(|unit| unit.value).filter(|_| ty != Type::Duration);
+    if let (Some(unit), Some(_)) = (fields.text("unit"), fields.node.get("currency_in")) {
+        fields.diagnostics.push(
+            Diagnostic::error(codes::UNIT_MISMATCH, unit.span, "the amount has a unit and a currency of its own")
+                .help("remove `unit`: the currency of each amount stands in another column"),
+        );
+    }
+    let nullable = fields.boolean("nullable").unwrap_or(false);
+    Some(SourceColumn {
+        name: name.value.clone(),
+        ty,
+        nullable,
+        unit,
+        currency_in: fields.text("currency_in").map(|column| column.value),
+        values,
+        range: range(fields),
+        reading,
+    })
+}
+
+/// Reads how the raw text of a column of this type becomes a value.
+pub(super) fn reading(name: &str, ty: Type, fields: &mut Fields<'_, '_>) -> ColumnReading {
     let from = fields.texts_of("from");
-    let reading = ColumnReading {
-        fields: if from.is_empty() { vec![name.value.clone()] } else { from.into_iter().map(|f| f.value).collect() },
+    ColumnReading {
+        fields: if from.is_empty() { vec![name.to_owned()] } else { from.into_iter().map(|f| f.value).collect() },
         null_tokens: fields.texts_of("null_tokens").into_iter().map(|token| token.value).collect(),
         format: format(fields),
         century: fields.whole("century", 0).and_then(|century| i16::try_from(century).ok()),
@@ -30,11 +54,13 @@ pub(super) fn decode(name: &Spanned<String>, fields: &mut Fields<'_, '_>) -> Opt
         at_most: fields.number("at_most").map(|number| number.value),
         invalid: if fields.words("invalid") == "null_and_count" { InvalidPolicy::Null } else { InvalidPolicy::Refuse },
         next_day_if_before: fields.text("next_day_if_before").map(|name| name.value),
-    };
-    let values = fields.node.get("values").map(|_| fields.texts_of("values").into_iter().map(|v| v.value).collect());
-    let unit = fields.text("unit").map(|unit| unit.value).filter(|_| ty != Type::Duration);
-    let nullable = fields.boolean("nullable").unwrap_or(false);
-    Some(SourceColumn { name: name.value.clone(), ty, nullable, unit, values, range: range(fields), reading })
+        ..ColumnReading::default()
+    }
+}
+
+/// Returns the type that a raw unit speaks of: only durations have one.
+pub(super) fn raw_unit(fields: &Fields<'_, '_>) -> Type {
+    if fields.node.get("unit").is_some() { Type::Duration } else { Type::Text }
 }
 
 fn scale(fields: &mut Fields<'_, '_>) -> Option<u8> {
@@ -99,11 +125,12 @@ fn duration_unit(ty: Type, fields: &mut Fields<'_, '_>) -> DurationUnit {
 /// Reports keys that say nothing about a column of this type: they would be silently without effect.
 fn refuse_foreign_keys(ty: Type, fields: &mut Fields<'_, '_>) {
     let number = matches!(ty, Type::Number(_));
-    let judged: [(&str, bool); 10] = [
+    let judged: [(&str, bool); 11] = [
         ("values", ty == Type::Text),
         ("range", number),
         ("scale", number && fields.words("type") == "decimal"),
         ("unit", number || ty == Type::Duration),
+        ("currency_in", number && fields.words("type") == "decimal"),
         ("format", matches!(ty, Type::Instant | Type::Date)),
         ("century", matches!(ty, Type::Instant | Type::Date)),
         ("at_least", number || ty == Type::Duration),

@@ -94,7 +94,13 @@ impl<'a, 'd> Fields<'a, 'd> {
 
     /// Returns the day behind `key`; a day that does not exist is reported.
     pub fn date(&mut self, key: &str) -> Option<Spanned<Date>> {
-        let text = self.text(key)?;
+        let node = self.node.get(key)?;
+        self.date_of(node)
+    }
+
+    /// Returns the day written at `node`; a day that does not exist is reported.
+    pub fn date_of(&mut self, node: &Node) -> Option<Spanned<Date>> {
+        let text = text_of(node)?;
         match Date::parse(&text.value) {
             Some(date) => Some(Spanned::new(date, text.span)),
             None => self.no_such(&text, "there is no such day", "write an existing day as `2026-01-31`"),

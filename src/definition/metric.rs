@@ -1,6 +1,7 @@
 //! Metrics with their readings: the base definition and its named variants.
 
 use super::Fields;
+use super::purpose::{self, Purposes};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::expression::Comparison;
 use crate::text::Spanned;
@@ -34,6 +35,8 @@ pub struct Metric {
     pub guardrails: Vec<Guardrail>,
     /// What is aimed at.
     pub targets: Vec<Target>,
+    /// What it is for, beyond words.
+    pub purposes: Purposes,
     /// The base reading, then the variants in declaration order.
     pub readings: Vec<Reading>,
 }
@@ -162,6 +165,7 @@ pub(super) fn decode(fields: &mut Fields<'_, '_>) -> Option<Metric> {
     let review_by = fields.date("review_by");
     let guardrails = guardrails(fields);
     let targets = targets(fields);
+    let purposes = purpose::decode(fields);
     if let (Some(from), Some(to)) = (&effective_from, &effective_to)
         && to.value <= from.value
     {
@@ -191,6 +195,7 @@ pub(super) fn decode(fields: &mut Fields<'_, '_>) -> Option<Metric> {
         review_by: review_by?.value,
         guardrails,
         targets,
+        purposes,
         readings: readings(fields),
     })
 }

@@ -3,20 +3,30 @@
 //! Structure has been checked by the format; here dates must exist, zones be known and keys name columns. Sees no
 //! other file and compiles no expression.
 
+mod calendar;
 mod case;
 mod column;
 mod fields;
+mod mapping;
 mod metric;
 mod project;
+mod purpose;
 mod source;
 mod standard;
+mod table;
+mod targets;
+#[cfg(test)]
+mod tests;
 
 pub use case::{Case, Given, LedgerLines};
 pub use fields::Fields;
+pub use mapping::Mapping;
 pub use metric::{Direction, Goal, Guardrail, Metric, Reading, Requirement, Status, Target};
-pub use project::Project;
-pub use source::SourceFile;
-pub use standard::{Standard, StandardKind, TreatmentVariant};
+pub use project::{Project, Reported, year};
+pub use purpose::{Purposes, Timing};
+pub use source::{DerivedColumn, SourceFile};
+pub use standard::{Standard, StandardKind, TargetRow, TreatmentVariant};
+pub use table::{MAX_TOLD, table_text, tell};
 
 use crate::diagnostic::Diagnostics;
 use crate::format::FileKind;
@@ -32,6 +42,8 @@ pub enum Definition {
     Source(SourceFile),
     /// A standard.
     Standard(Standard),
+    /// A mapping.
+    Mapping(Mapping),
     /// A metric.
     Metric(Box<Metric>),
     /// A case.
@@ -45,6 +57,7 @@ pub fn decode(kind: FileKind, root: &Node, texts: &Texts, diagnostics: &mut Diag
         FileKind::Project => project::decode(&mut fields).map(Definition::Project),
         FileKind::Source => source::decode(&mut fields).map(Definition::Source),
         FileKind::Standard => standard::decode(&mut fields).map(Definition::Standard),
+        FileKind::Mapping => mapping::decode(&mut fields).map(Definition::Mapping),
         FileKind::Metric => metric::decode(&mut fields).map(Box::new).map(Definition::Metric),
         FileKind::Case => case::decode(&mut fields).map(Definition::Case),
     }

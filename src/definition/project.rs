@@ -1,7 +1,8 @@
 //! The project file.
 
 use super::Fields;
-use crate::plan::Calendar;
+use crate::diagnostic::{Diagnostic, codes};
+use crate::plan::{Calendar, Year, YearBegins};
 use crate::value::Weekday;
 
 /// What `etalon.yaml` says.
@@ -24,5 +25,79 @@ pub(super) fn decode(fields: &mut Fields<'_, '_>) -> Option<Project> {
     let mut reporting = fields.inside("reporting")?;
     let zone = reporting.zone("zone")?.value;
     let week_starts: Weekday = reporting.text("week_starts")?.value.parse().ok()?;
-    Some(Project { name, title, edition, reporting: Calendar { zone, week_starts } })
+    let year = year(&mut reporting).ok()?.unwrap_or(Year::CIVIL);
+    Some(Project { name, title, edition, reporting: Calendar { zone, week_starts, year } })
+}
+
+/// The mistake has been reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reported;
+
+/// Returns where years begin, as `year_starts` or `year` says; `None` where neither stands there.
+///
+/// # Errors
+/// When what stands there has no meaning.
+pub fn year(fields: &mut Fields<'_, '_>) -> Result<Option<Year>, Reported> {
+    let starts = fields.text("year_starts");
+    let Some(node) = fields.node.get("year") else {
+        return match starts {
+            None if fields.node.get("year_starts").is_some() => Err(Reported),
+            None => Ok(None),
+            Some(month) => Ok(Some(Year::OfMonths { first: month_number(&month.value).ok_or(Reported)? })),
+        };
+    };
+    if let Some(starts) = starts {
+        fields.diagnostics.push(
+            Diagnostic::error(codes::INVALID_VALUE, starts.span, "years are made of months here, and of weeks below")
+                .also(node.span, "of weeks")
+                .help("remove `year_starts`, or `year`"),
+        );
+        return Err(Reported);
+    }
+    let mut inner = fields.inside("year").ok_or(Reported)?;
+    of_weeks(&mut inner).map(Some).ok_or(Reported)
+}
+
+fn of_weeks(fields: &mut Fields<'_, '_>) -> Option<Year> {
+    let list = fields.node.get("weeks")?;
+    let first = month_number(&fields.text("month")?.value)?;
+    let begins = match fields.text("begins")?.value.as_str() {
+        "nearest" => YearBegins::Nearest,
+        "at_or_before" => YearBegins::AtOrBefore,
+        _ => YearBegins::AtOrAfter,
+    };
+    let weeks = list.items().iter().map(|item| fields.number_of(item).map(|number| number.value));
+    let weeks: Vec<u8> = weeks
+        .filter_map(|number| u8::try_from(number?.rescale(0)?.mantissa()).ok())
+        .filter(|weeks| (1..=11).contains(weeks))
+        .collect();
+    match <[u8; 3]>::try_from(weeks) {
+        Ok(pattern) if pattern.iter().sum::<u8>() == 13 => Some(Year::OfWeeks { first, begins, pattern }),
+        _ => {
+            fields.diagnostics.push(
+                Diagnostic::error(codes::INVALID_VALUE, list.span, "a quarter has 13 weeks")
+                    .help("write the weeks of its three months: `[4, 4, 5]`, `[4, 5, 4]` or `[5, 4, 4]`"),
+            );
+            None
+        }
+    }
+}
+
+/// Returns 1 for `january`.
+fn month_number(name: &str) -> Option<u8> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    MONTHS.iter().position(|month| *month == name).and_then(|index| u8::try_from(index + 1).ok())
 }

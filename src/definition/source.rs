@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Fields;
 use crate::diagnostic::{Diagnostic, codes, nearest};
 use crate::plan::Dedupe;
-use crate::source::{ClockPolicy, FileLayout, ObservedThrough, Source, SourceColumn, WallClock};
+use crate::source::{ClockPolicy, FileLayout, ObservedThrough, RawRows, Source, SourceColumn, WallClock};
 use crate::text::{Span, Spanned};
 use crate::value::{Instant, Type};
 use crate::yaml::Node;
@@ -23,8 +23,21 @@ pub struct SourceFile {
     pub owner: String,
     /// The table; the file's path is relative to the declaring file's folder.
     pub source: Source,
-    /// Where each column is declared, with its description.
+    /// Where each column is declared, with its description; derived columns too.
     pub columns: BTreeMap<String, (Span, String)>,
+    /// The derived columns as they are written; the table holds those that have a meaning.
+    pub derived: Vec<DerivedColumn>,
+}
+
+/// A column computed from others, as its file declares it.
+#[derive(Debug, Clone)]
+pub struct DerivedColumn {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// Its value.
+    pub is: Node,
+    /// What a number counts.
+    pub unit: Option<String>,
 }
 
 pub(super) fn decode(fields: &mut Fields<'_, '_>) -> Option<SourceFile> {
@@ -38,18 +51,23 @@ pub(super) fn decode(fields: &mut Fields<'_, '_>) -> Option<SourceFile> {
         declared.insert(entry.key.value.clone(), (entry.value.span, inner.words("description")));
         columns.extend(super::column::decode(&entry.key, &mut inner));
     }
+    let derived = derived(fields, &mut declared);
     let location = fields.inside("location").map(|mut inner| location(&mut inner));
     let key = column_names(fields, "primary_key", &columns);
     let order = order(fields, &columns);
     refuse_nullable(fields, "primary_key", &columns);
     wrap_columns(fields, columns_node, &columns);
+    currencies(fields, columns_node, &columns);
+    let from_beginning = fields.words("observed_from") == "beginning";
     let unplaced = Location { file: None, layout: FileLayout::Csv { delimiter: b',' }, table: None };
     let location = location.unwrap_or(unplaced);
     let source = Source {
         name: name.value.clone(),
         table: location.table.unwrap_or_else(|| name.value.clone()),
+        unique: unique(fields, &columns),
         order: with_key(order?, &key),
         columns,
+        derived: Vec::new(),
         key,
         dedupe: match fields.words("duplicates").as_str() {
             "keep_first" => Dedupe::First,
@@ -57,7 +75,9 @@ pub(super) fn decode(fields: &mut Fields<'_, '_>) -> Option<SourceFile> {
             _ => Dedupe::Unique,
         },
         clock,
+        observed_from: if from_beginning { None } else { fields.instant("observed_from").map(|instant| instant.value) },
         observed_through: observed_through(fields)?,
+        raw: RawRows::default(),
         file: location.file,
         layout: location.layout,
     };
@@ -68,10 +88,71 @@ pub(super) fn decode(fields: &mut Fields<'_, '_>) -> Option<SourceFile> {
         owner: fields.words("owner"),
         source,
         columns: declared,
+        derived,
     })
 }
 
-fn wall_clock(fields: &mut Fields<'_, '_>) -> Option<WallClock> {
+/// Reads the derived columns and enters where they are declared; a name that a column has is refused.
+fn derived(fields: &mut Fields<'_, '_>, declared: &mut BTreeMap<String, (Span, String)>) -> Vec<DerivedColumn> {
+    let entries = fields.node.get("derived").map_or(&[][..], Node::entries);
+    let mut derived = Vec::new();
+    for entry in entries {
+        if let Some((first, _)) = declared.get(&entry.key.value) {
+            let message = format!("the source has a column `{}` already", entry.key.value);
+            fields.diagnostics.push(
+                Diagnostic::error(codes::DUPLICATE_NAME, entry.key.span, message)
+                    .also(*first, "declared here")
+                    .help("give the derived column a name of its own"),
+            );
+            continue;
+        }
+        let inner = fields.of(&entry.value);
+        let Some(is) = entry.value.get("is") else { continue };
+        declared.insert(entry.key.value.clone(), (entry.value.span, inner.words("description")));
+        let unit = inner.text("unit").map(|unit| unit.value);
+        derived.push(DerivedColumn { name: entry.key.clone(), is: is.clone(), unit });
+    }
+    derived
+}
+
+/// Reads the further sets of columns that identify a row.
+fn unique(fields: &mut Fields<'_, '_>, columns: &[SourceColumn]) -> Vec<Vec<String>> {
+    let lists = fields.node.get("unique").map_or(&[][..], Node::items);
+    let mut sets = Vec::new();
+    for list in lists {
+        let mut set = Vec::new();
+        for name in list.items().iter().filter_map(|item| Some(Spanned::new(item.as_text()?.to_owned(), item.span))) {
+            if columns.iter().any(|column| column.name == name.value) {
+                set.push(name.value);
+            } else {
+                report_unknown(fields, &name, columns);
+            }
+        }
+        sets.push(set);
+    }
+    sets
+}
+
+/// The currency of an amount stands in a text column of the same row.
+fn currencies<'a>(fields: &mut Fields<'a, '_>, node: &'a Node, columns: &[SourceColumn]) {
+    for entry in node.entries() {
+        let inner = fields.of(&entry.value);
+        let Some(currency) = inner.text("currency_in") else { continue };
+        let Some(column) = columns.iter().find(|column| column.name == currency.value) else {
+            report_unknown(fields, &currency, columns);
+            continue;
+        };
+        if column.ty != Type::Text {
+            let message = format!("`{}` is {}, so it holds no currency code", column.name, column.ty);
+            fields.diagnostics.push(
+                Diagnostic::error(codes::TYPE_MISMATCH, currency.span, message)
+                    .help("name the text column with the code of the amount's currency, as `EUR`"),
+            );
+        }
+    }
+}
+
+pub(super) fn wall_clock(fields: &mut Fields<'_, '_>) -> Option<WallClock> {
     let policy = |word: String| match word.as_str() {
         "earlier" => ClockPolicy::Earlier,
         "later" => ClockPolicy::Later,
@@ -82,13 +163,13 @@ fn wall_clock(fields: &mut Fields<'_, '_>) -> Option<WallClock> {
 }
 
 /// Where a source's rows lie, as far as its file says.
-struct Location {
-    file: Option<String>,
-    layout: FileLayout,
+pub(super) struct Location {
+    pub(super) file: Option<String>,
+    pub(super) layout: FileLayout,
     table: Option<String>,
 }
 
-fn location(fields: &mut Fields<'_, '_>) -> Location {
+pub(super) fn location(fields: &mut Fields<'_, '_>) -> Location {
     let layout = match fields.words("format").as_str() {
         "whitespace" => FileLayout::Whitespace,
         "json_lines" => FileLayout::JsonLines,

@@ -1,9 +1,11 @@
 //! Standards: shared, named, versioned parts of metrics.
 
-use super::Fields;
+use super::{Fields, calendar, targets};
 use crate::diagnostic::{Diagnostic, codes};
+use crate::format::STANDARD;
+use crate::plan::Hours;
 use crate::text::Spanned;
-use crate::value::{Date, Type};
+use crate::value::{Date, Duration, Type};
 use crate::yaml::Node;
 
 /// A shared part.
@@ -49,6 +51,29 @@ pub enum StandardKind {
         /// The named readings.
         variants: Vec<TreatmentVariant>,
     },
+    /// When a service is open.
+    Calendar {
+        /// The hours.
+        hours: Hours,
+    },
+    /// Times that are promised.
+    Targets {
+        /// The columns that choose a row.
+        keys: Vec<String>,
+        /// The columns with promises.
+        columns: Vec<String>,
+        /// The rows; the first that fits counts.
+        rows: Vec<TargetRow>,
+    },
+}
+
+/// A row of a table of targets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TargetRow {
+    /// The text of each key; `None` fits any.
+    pub keys: Vec<Option<String>>,
+    /// The promise of each column; `None` where nothing is promised.
+    pub values: Vec<Option<Duration>>,
 }
 
 /// One reading of a treatment.
@@ -73,6 +98,8 @@ impl StandardKind {
             StandardKind::Exclusion { .. } => "exclusion",
             StandardKind::Resolution { .. } => "resolution",
             StandardKind::Treatment { .. } => "treatment",
+            StandardKind::Calendar { .. } => "calendar",
+            StandardKind::Targets { .. } => "targets",
         }
     }
 }
@@ -81,12 +108,19 @@ pub(super) fn decode(fields: &mut Fields<'_, '_>) -> Option<Standard> {
     let name = fields.text("standard")?;
     let kind = fields.text("kind")?;
     let belongs: &[&str] = match kind.value.as_str() {
-        "exclusion" => &["exclude_when", "reason", "approved_by", "expires"],
-        "resolution" => &["resolved_when"],
-        _ => &["variants"],
+        "exclusion" => &["on", "exclude_when", "reason", "approved_by", "expires"],
+        "resolution" => &["on", "resolved_when"],
+        "calendar" => &["zone"],
+        "targets" => &["keys", "columns", "rows"],
+        _ => &["on", "variants"],
+    };
+    let may: &[&str] = match kind.value.as_str() {
+        "treatment" => &["parameters"],
+        "calendar" => &["weekly", "schedules", "holidays"],
+        _ => &[],
     };
     let complete = demand(fields, &kind, belongs);
-    refuse_others(fields, &kind, belongs);
+    refuse_others(fields, &kind, &[belongs, may].concat());
     let version = fields.words("version");
     let title = fields.words("title");
     let statement = fields.words("statement");
@@ -102,6 +136,8 @@ pub(super) fn decode(fields: &mut Fields<'_, '_>) -> Option<Standard> {
             expires: fields.date("expires")?.value,
         },
         "resolution" => StandardKind::Resolution { when: fields.node.get("resolved_when")?.clone() },
+        "calendar" => StandardKind::Calendar { hours: calendar::decode(fields)? },
+        "targets" => targets::decode(fields)?,
         _ => StandardKind::Treatment { parameters: parameters(fields), variants: variants(fields) },
     };
     Some(Standard { name, version, title, statement, on, kind })
@@ -111,21 +147,22 @@ fn demand(fields: &mut Fields<'_, '_>, kind: &Spanned<String>, keys: &[&str]) ->
     let absent: Vec<&&str> = keys.iter().filter(|key| fields.node.get(key).is_none()).collect();
     for key in &absent {
         let message = format!("a standard of kind `{}` lacks the key `{key}`", kind.value);
+        let expected =
+            STANDARD.field(key).map_or(String::new(), |field| format!(" with {}", field.shape.expectation()));
         fields
             .diagnostics
-            .push(Diagnostic::error(codes::MISSING_KEY, kind.span, message).help(format!("add `{key}:`")));
+            .push(Diagnostic::error(codes::MISSING_KEY, kind.span, message).help(format!("add `{key}:`{expected}")));
     }
     absent.is_empty()
 }
 
 /// Reports keys that belong to another kind of standard: they would be silently without effect.
 fn refuse_others(fields: &mut Fields<'_, '_>, kind: &Spanned<String>, belongs: &[&str]) {
-    const KIND_KEYS: [&str; 7] =
-        ["exclude_when", "reason", "approved_by", "expires", "resolved_when", "parameters", "variants"];
+    const COMMON: [&str; 6] = ["standard", "version", "kind", "title", "statement", "owner"];
     for entry in fields.node.entries() {
         let key = entry.key.value.as_str();
-        let own = belongs.contains(&key) || (key == "parameters" && kind.value == "treatment");
-        if KIND_KEYS.contains(&key) && !own {
+        let known = STANDARD.field(key).is_some();
+        if known && !COMMON.contains(&key) && !belongs.contains(&key) {
             let message = format!("`{key}` has no effect in a standard of kind `{}`", kind.value);
             fields.diagnostics.push(
                 Diagnostic::error(codes::UNKNOWN_KEY, entry.key.span, message)

@@ -60,6 +60,7 @@ impl Checker<'_> {
         match syntax {
             Expr::Nested(inner) => self.check(inner),
             Expr::Identifier(name) => self.name(&name.value, span),
+            Expr::CompoundIdentifier(parts) if self.is_of_row(parts) => self.of_row(&parts[1].value, span),
             Expr::Value(value) => self.literal(&value.value, span),
             Expr::BinaryOp { left, op, right } => self.binary(left, op, right, span),
             Expr::UnaryOp { op, expr } => self.unary(op, expr, span),
@@ -70,7 +71,7 @@ impl Checker<'_> {
                 let inside = self.between(expr, low, high)?;
                 Some(Typed::plain(if *negated { Expression::Not(Box::new(inside)) } else { inside }, span))
             }
-            Expr::Function(function) => self.coalesce(function, span),
+            Expr::Function(function) => self.function(function, span),
             Expr::Case { operand: None, conditions, else_result, .. } => {
                 self.case(conditions, else_result.as_deref(), span)
             }
@@ -98,6 +99,30 @@ impl Checker<'_> {
         self.report(Diagnostic::error(codes::UNSUPPORTED_EXPRESSION, span, message).help(help))
     }
 
+    /// Tells whether the parts are `row.name`, in an expression over pairs of an event and a row.
+    fn is_of_row(&self, parts: &[ast::Ident]) -> bool {
+        self.scope.row.is_some() && parts.len() == 2 && parts[0].value == "row"
+    }
+
+    fn of_row(&mut self, name: &str, span: Span) -> Option<Typed> {
+        let row = self.scope.row.as_deref()?;
+        let event = std::mem::replace(&mut self.scope, row);
+        let typed = self.name(name, span);
+        self.scope = event;
+        let mut typed = typed?;
+        typed.currency = typed.currency.map(|column| format!("row.{column}"));
+        typed.expression = match typed.expression {
+            Expression::Column(column) => Expression::Outer(column),
+            moment @ Expression::Moment(_) => moment,
+            _ => {
+                let message = format!("`{name}` is a rule, not a column or fact of the row");
+                let diagnostic = Diagnostic::error(codes::UNSUPPORTED_EXPRESSION, span, message);
+                return self.report(diagnostic.help("name columns and facts of the row"));
+            }
+        };
+        Some(typed)
+    }
+
     fn name(&mut self, name: &str, span: Span) -> Option<Typed> {
         if let Some(term) = self.scope.terms.get(name) {
             return Some(Typed::plain(term.clone(), span));
@@ -107,6 +132,7 @@ impl Checker<'_> {
                 expression: Expression::column(name, found.ty),
                 span,
                 unit: found.unit.clone(),
+                currency: found.currency_in.clone(),
                 values: found.values.clone(),
                 range: found.range,
                 declared: found.declared,

@@ -68,7 +68,7 @@ impl Checker<'_> {
         Some(Expression::And(vec![above, below]))
     }
 
-    pub(super) fn coalesce(&mut self, function: &ast::Function, span: Span) -> Option<Typed> {
+    pub(super) fn function(&mut self, function: &ast::Function, span: Span) -> Option<Typed> {
         let name = function.name.to_string();
         let FunctionArguments::List(list) = &function.args else { return self.no_function(&name, span) };
         let arguments: Vec<&Expr> = list
@@ -80,19 +80,24 @@ impl Checker<'_> {
             })
             .collect();
         let plain = function.over.is_none() && function.filter.is_none() && list.clauses.is_empty();
-        if !name.eq_ignore_ascii_case("coalesce") || !plain || arguments.len() != list.args.len() || arguments.len() < 2
-        {
+        let combine = match name.to_ascii_lowercase().as_str() {
+            "coalesce" => Expression::Coalesce as fn(Vec<Expression>) -> Expression,
+            "least" => |operands| extreme(Comparison::LessOrEqual, operands),
+            "greatest" => |operands| extreme(Comparison::GreaterOrEqual, operands),
+            _ => return self.no_function(&name, span),
+        };
+        if !plain || arguments.len() != list.args.len() || arguments.len() < 2 {
             return self.no_function(&name, span);
         }
         let operands = arguments.into_iter().map(|argument| self.check(argument)).collect::<Option<Vec<_>>>()?;
         let operands = self.one_type(operands)?;
-        Some(Typed::plain(Expression::Coalesce(operands), span))
+        Some(Typed::plain(combine(operands), span))
     }
 
     fn no_function(&mut self, name: &str, span: Span) -> Option<Typed> {
         let diagnostic =
             Diagnostic::error(codes::UNSUPPORTED_EXPRESSION, span, format!("the function `{name}` cannot stand here"))
-                .help("the only function is `coalesce(a, b)`; sums and counts belong to `measure` and `facts`");
+                .help("the functions are `coalesce(a, b)`, `least(a, b)` and `greatest(a, b)`; sums and counts belong to `measure` and `facts`");
         self.report(diagnostic)
     }
 
@@ -134,6 +139,17 @@ impl Checker<'_> {
         let finish = |operand: Typed| if numeric { rescaled(operand, scale) } else { operand };
         Some(unified.into_iter().map(|operand| finish(operand).expression).collect())
     }
+}
+
+/// Writes the smallest or largest operand as a choice; null where one is null.
+fn extreme(wins: Comparison, operands: Vec<Expression>) -> Expression {
+    let null = |ty| Expression::Literal(Value::Null, ty);
+    let better = |a: &Expression, b: &Expression| Expression::Compare(wins, Box::new(a.clone()), Box::new(b.clone()));
+    let two = |a: Expression, b: Expression| {
+        let arms = vec![(better(&a, &b), a.clone()), (better(&b, &a), b)];
+        Expression::Case { arms, otherwise: Box::new(null(a.ty())) }
+    };
+    operands.into_iter().reduce(two).expect("a function has at least two operands")
 }
 
 fn to_scale(value: Value, scale: u8) -> Value {

@@ -4,6 +4,7 @@
 //! type and scale. Three-valued logic throughout. Knows no dialect.
 
 mod check;
+mod currency;
 mod forms;
 mod narrow;
 mod operators;
@@ -14,13 +15,14 @@ mod typed;
 mod tests;
 
 pub use check::{compile, compile_condition};
-pub use narrow::{known_when_not_true, known_when_true};
+pub use currency::demand_one_currency;
+pub use narrow::{known_when_not_true, known_when_true, may_be_null};
 pub use parse::Written;
 pub use scope::{Name, Scope};
 
 use serde::Serialize;
 
-use crate::value::{Type, Value};
+use crate::value::{Duration, Type, Value};
 
 /// A typed expression over the columns of one row.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -29,6 +31,10 @@ pub enum Expression {
     Column(Column),
     /// A constant of the given type; the value may be null.
     Literal(Value, Type),
+    /// A column or fact of the row, in an expression over pairs of an event and a row.
+    Outer(Column),
+    /// An instant that the question brings along; never null.
+    Moment(Moment),
     /// `left operator right`, both of one type; UNKNOWN when either is null.
     Compare(Comparison, Box<Expression>, Box<Expression>),
     /// All are TRUE; FALSE wins over UNKNOWN. At least two operands.
@@ -50,6 +56,13 @@ pub enum Expression {
         /// The later instant.
         to: Box<Expression>,
     },
+    /// The instant so much later (earlier, where the duration is negative); null when either is null.
+    Shift {
+        /// The instant.
+        at: Box<Expression>,
+        /// How much later.
+        by: Box<Expression>,
+    },
     /// A number brought to a larger scale without changing its value.
     Rescale(Box<Expression>, u8),
     /// The first operand that is not null. At least two operands of one type.
@@ -70,6 +83,17 @@ pub struct Column {
     pub name: String,
     /// Its type.
     pub ty: Type,
+}
+
+/// An instant that the question brings along.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Moment {
+    /// The moment of knowledge.
+    AsOf,
+    /// The first instant of the row's period.
+    PeriodStart,
+    /// The first instant after the row's period, or the moment of knowledge where that is earlier.
+    PeriodEnd,
 }
 
 /// A comparison operator.
@@ -146,8 +170,9 @@ impl Expression {
     /// Returns the type of the expression's value.
     pub fn ty(&self) -> Type {
         match self {
-            Expression::Column(column) => column.ty,
+            Expression::Column(column) | Expression::Outer(column) => column.ty,
             Expression::Literal(_, ty) => *ty,
+            Expression::Moment(_) | Expression::Shift { .. } => Type::Instant,
             Expression::Compare(..)
             | Expression::And(_)
             | Expression::Or(_)
@@ -164,6 +189,43 @@ impl Expression {
             Expression::Coalesce(operands) => operands[0].ty(),
             Expression::Case { otherwise, .. } => otherwise.ty(),
         }
+    }
+
+    /// Returns the instant of column `anchor`, shifted by a constant.
+    pub fn shift(anchor: &str, offset: Duration) -> Self {
+        let at = Expression::column(anchor, Type::Instant);
+        if offset == Duration::ZERO {
+            return at;
+        }
+        let by = Expression::Literal(Value::Duration(offset), Type::Duration);
+        Expression::Shift { at: Box::new(at), by: Box::new(by) }
+    }
+
+    /// Returns by how much the expression shifts the column `anchor`; `None` where it is anything else.
+    pub fn shifted_from(&self, anchor: &str) -> Option<Duration> {
+        let (at, offset) = match self {
+            Expression::Shift { at, by } => match by.as_ref() {
+                Expression::Literal(Value::Duration(offset), _) => (at.as_ref(), *offset),
+                _ => return None,
+            },
+            other => (other, Duration::ZERO),
+        };
+        matches!(at, Expression::Column(column) if column.name == anchor).then_some(offset)
+    }
+
+    /// Returns the names of the row's columns and facts that an expression over pairs reads.
+    pub fn outer_columns(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        let mut stack = vec![self];
+        while let Some(expression) = stack.pop() {
+            if let Expression::Outer(column) = expression
+                && !names.contains(&column.name.as_str())
+            {
+                names.push(column.name.as_str());
+            }
+            stack.extend(expression.children());
+        }
+        names
     }
 
     /// Calls `visit` on this expression and everything below it, outermost first.
@@ -193,7 +255,10 @@ impl Expression {
 
     fn children(&self) -> Vec<&Expression> {
         match self {
-            Expression::Column(_) | Expression::Literal(..) => Vec::new(),
+            Expression::Column(_) | Expression::Literal(..) | Expression::Outer(_) | Expression::Moment(_) => {
+                Vec::new()
+            }
+            Expression::Shift { at, by } => vec![at, by],
             Expression::Compare(_, left, right) | Expression::Arithmetic(_, left, right) => vec![left, right],
             Expression::And(operands) | Expression::Or(operands) | Expression::Coalesce(operands) => {
                 operands.iter().collect()

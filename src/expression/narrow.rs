@@ -41,11 +41,48 @@ pub fn known_when_not_true(condition: &Expression) -> BTreeSet<&str> {
     }
 }
 
+/// Tells whether a value can be null, given which columns can.
+pub fn may_be_null(expression: &Expression, nullable: &impl Fn(&str) -> bool) -> bool {
+    let any = |parts: &[Expression]| parts.iter().any(|part| may_be_null(part, nullable));
+    match expression {
+        Expression::Column(column) | Expression::Outer(column) => nullable(&column.name),
+        Expression::Literal(value, _) => value.is_null(),
+        Expression::Moment(_) | Expression::IsNull(_) => false,
+        Expression::Coalesce(operands) => operands.iter().all(|operand| may_be_null(operand, nullable)),
+        Expression::Case { arms, otherwise } => {
+            // Of two known values one comes first, so `least` and `greatest` of known values are known.
+            let decided = is_extreme(arms) && !arms.iter().any(|(when, _)| may_be_null(when, nullable));
+            (!decided && may_be_null(otherwise, nullable)) || arms.iter().any(|(_, then)| may_be_null(then, nullable))
+        }
+        Expression::And(parts) | Expression::Or(parts) => any(parts),
+        Expression::Not(inner) | Expression::In(inner, _) | Expression::Rescale(inner, _) => {
+            may_be_null(inner, nullable)
+        }
+        Expression::Compare(_, a, b) | Expression::Arithmetic(_, a, b) => {
+            may_be_null(a, nullable) || may_be_null(b, nullable)
+        }
+        Expression::Elapsed { from, to } => may_be_null(from, nullable) || may_be_null(to, nullable),
+        Expression::Shift { at, by } => may_be_null(at, nullable) || may_be_null(by, nullable),
+    }
+}
+
+/// Tells whether two conditions compare the same two values both ways: where both are known, one of them is TRUE.
+fn is_extreme(arms: &[(Expression, Expression)]) -> bool {
+    use super::Comparison::{GreaterOrEqual, LessOrEqual};
+    match arms {
+        [(Expression::Compare(one, a, b), _), (Expression::Compare(other, c, d), _)] => {
+            one == other && matches!(one, LessOrEqual | GreaterOrEqual) && a == d && b == c
+        }
+        _ => false,
+    }
+}
+
 /// Returns the columns whose null makes a value null.
 fn strict(expression: &Expression) -> BTreeSet<&str> {
     match expression {
         Expression::Column(column) => BTreeSet::from([column.name.as_str()]),
         Expression::Arithmetic(_, left, right) => strict(left).union(&strict(right)).copied().collect(),
+        Expression::Shift { at, by } => strict(at).union(&strict(by)).copied().collect(),
         Expression::Elapsed { from, to } => strict(from).union(&strict(to)).copied().collect(),
         Expression::Rescale(inner, _) => strict(inner),
         _ => BTreeSet::new(),
@@ -106,6 +143,20 @@ mod tests {
     fn coalesce_and_case_prove_nothing() {
         let coalesce = Expression::Coalesce(vec![column("a"), column("b")]);
         assert_eq!(known_when_true(&Expression::In(Box::new(coalesce), vec![Value::integer(1)])), names(&[]));
+    }
+
+    #[test]
+    fn the_smaller_of_two_values_is_known_where_both_are() {
+        let at_most = |a, b| Expression::Compare(Comparison::LessOrEqual, Box::new(column(a)), Box::new(column(b)));
+        let least = Expression::Case {
+            arms: vec![(at_most("a", "b"), column("a")), (at_most("b", "a"), column("b"))],
+            otherwise: Box::new(Expression::Literal(Value::Null, Type::Number(0))),
+        };
+        assert!(!may_be_null(&least, &|_| false));
+        assert!(may_be_null(&least, &|name| name == "b"));
+        // One comparison alone leaves the other case to `otherwise`.
+        let Expression::Case { arms, otherwise } = least else { return };
+        assert!(may_be_null(&Expression::Case { arms: arms[..1].to_vec(), otherwise }, &|_| false));
     }
 
     #[test]

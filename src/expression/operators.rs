@@ -7,7 +7,7 @@ use super::typed::Typed;
 use super::{Arithmetic, Comparison, Expression};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::text::Span;
-use crate::value::{Number, Type, Value};
+use crate::value::{Duration, Number, Type, Value};
 
 impl Checker<'_> {
     pub(super) fn binary(&mut self, left: &Expr, op: &BinaryOperator, right: &Expr, span: Span) -> Option<Typed> {
@@ -122,11 +122,17 @@ impl Checker<'_> {
             let elapsed = Expression::Elapsed { from: Box::new(right.expression), to: Box::new(left.expression) };
             return Some(Typed::plain(elapsed, span));
         }
+        if op != Arithmetic::Multiply && left.ty() == Type::Instant && left.literal().is_none() {
+            return self.shift(op, left, right, span);
+        }
         let numbers = matches!((left.ty(), right.ty()), (Type::Number(_), Type::Number(_)));
         if op == Arithmetic::Multiply && numbers {
             return self.product(left, right, span);
         }
+        // What a column can hold bounds comparisons with it, not what is added to it.
+        let (left, right) = (Typed { range: None, ..left }, Typed { range: None, ..right });
         let unit = left.unit.clone().or(right.unit.clone());
+        let currency = left.currency.clone().or(right.currency.clone());
         let (left, right) = self.unify(left, right)?;
         if op == Arithmetic::Multiply || !matches!(left.ty(), Type::Number(_) | Type::Duration) {
             let message = format!("`{}` does not work on {} and {}", op.symbol(), left.ty(), right.ty());
@@ -135,7 +141,24 @@ impl Checker<'_> {
             return self.report(diagnostic);
         }
         let expression = Expression::Arithmetic(op, Box::new(left.expression), Box::new(right.expression));
-        Some(Typed { unit, ..Typed::plain(expression, span) })
+        Some(Typed { unit, currency, ..Typed::plain(expression, span) })
+    }
+
+    /// `instant + duration`, or `instant - duration`.
+    fn shift(&mut self, op: Arithmetic, at: Typed, by: Typed, span: Span) -> Option<Typed> {
+        let zero = Typed::plain(Expression::Literal(Value::Duration(Duration::ZERO), Type::Duration), span);
+        let (by, zero) = self.unify(by, zero)?;
+        let by = match (op, by.expression) {
+            (Arithmetic::Subtract, Expression::Literal(Value::Duration(length), ty)) => {
+                let turned = Duration::from_micros(length.micros().saturating_neg());
+                Expression::Literal(Value::Duration(turned), ty)
+            }
+            (Arithmetic::Subtract, length) => {
+                Expression::Arithmetic(Arithmetic::Subtract, Box::new(zero.expression), Box::new(length))
+            }
+            (_, length) => length,
+        };
+        Some(Typed::plain(Expression::Shift { at: Box::new(at.expression), by: Box::new(by) }, span))
     }
 
     fn product(&mut self, left: Typed, right: Typed, span: Span) -> Option<Typed> {
@@ -143,7 +166,8 @@ impl Checker<'_> {
             Expression::Arithmetic(Arithmetic::Multiply, Box::new(left.expression), Box::new(right.expression));
         match expression.ty() {
             Type::Number(scale) if scale <= crate::value::MAX_SCALE => {
-                Some(Typed { unit: left.unit.or(right.unit), ..Typed::plain(expression, span) })
+                let (unit, currency) = (left.unit.or(right.unit), left.currency.or(right.currency));
+                Some(Typed { unit, currency, ..Typed::plain(expression, span) })
             }
             _ => {
                 let message = "the product has more than 18 digits after the point";

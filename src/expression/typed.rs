@@ -12,6 +12,8 @@ pub(super) struct Typed {
     pub(super) expression: Expression,
     pub(super) span: Span,
     pub(super) unit: Option<String>,
+    /// The column with the currency of each amount; `row.` before that of the row beside an event.
+    pub(super) currency: Option<String>,
     pub(super) values: Option<Vec<String>>,
     pub(super) range: Option<(Number, Number)>,
     pub(super) declared: Option<Span>,
@@ -19,7 +21,7 @@ pub(super) struct Typed {
 
 impl Typed {
     pub(super) fn plain(expression: Expression, span: Span) -> Self {
-        Self { expression, span, unit: None, values: None, range: None, declared: None }
+        Self { expression, span, unit: None, currency: None, values: None, range: None, declared: None }
     }
 
     pub(super) fn ty(&self) -> Type {
@@ -30,7 +32,7 @@ impl Typed {
         matches!(&self.expression, Expression::Literal(Value::Null, _))
     }
 
-    fn literal(&self) -> Option<&Value> {
+    pub(super) fn literal(&self) -> Option<&Value> {
         match &self.expression {
             Expression::Literal(value, _) => Some(value),
             _ => None,
@@ -66,6 +68,7 @@ impl Checker<'_> {
     }
 
     fn same_unit(&mut self, left: &Typed, right: &Typed) -> Option<()> {
+        self.same_currency(left, right)?;
         let (Some(a), Some(b)) = (&left.unit, &right.unit) else { return Some(()) };
         if a == b {
             return Some(());
@@ -75,6 +78,30 @@ impl Checker<'_> {
             .also(left.span, format!("this counts `{a}`"))
             .help("bring both to one unit in the source");
         self.report(diagnostic)
+    }
+
+    /// Amounts whose currency differs by row mix with those in the same currency, and with nothing: 0.
+    fn same_currency(&mut self, left: &Typed, right: &Typed) -> Option<()> {
+        let nothing = |side: &Typed| match side.literal() {
+            Some(Value::Number(number)) => number.mantissa() == 0,
+            other => other.is_some_and(Value::is_null),
+        };
+        let (mixed, own) = match (&left.currency, &right.currency) {
+            (a, b) if a == b => return Some(()),
+            (Some(_), None) => (right, left),
+            (_, _) => (left, right),
+        };
+        if nothing(mixed) {
+            return Some(());
+        }
+        let message = format!("`{}` is an amount in a currency of its own", self.text_of(own.span));
+        let diagnostic = Diagnostic::error(codes::UNIT_MISMATCH, own.span, message)
+            .also(mixed.span, "this is not in that currency")
+            .help("convert it first, by a fact: `convert: {amount: ..., into: EUR, ...}`");
+        self.report(match own.declared {
+            Some(declared) => diagnostic.also(declared, "the source says so here"),
+            None => diagnostic,
+        })
     }
 
     /// Reads a text literal as the type of its partner, and holds a literal against the partner's listed values.
@@ -89,6 +116,10 @@ impl Checker<'_> {
                 let text = text.to_string();
                 self.listed(&text, literal.span, partner)?;
                 Some(literal)
+            }
+            (Value::Number(number), Type::Real) => {
+                let real = Value::Real(number.to_f64());
+                Some(Typed { expression: Expression::Literal(real, Type::Real), ..literal })
             }
             (Value::Number(number), Type::Number(_)) => {
                 let number = *number;

@@ -60,6 +60,8 @@ pub fn check(root: &Node, diagnostics: &mut Diagnostics) -> Option<FileKind> {
 struct Place<'a> {
     node: &'a Node,
     shape: &'a Shape,
+    /// The shape with its alternatives, of which `shape` is one.
+    written: &'a Shape,
     key: Option<String>,
     key_span: Option<Span>,
     item: bool,
@@ -67,7 +69,8 @@ struct Place<'a> {
 
 impl<'a> Place<'a> {
     fn find<'s>(root: &'a Node, shape: &'a Shape, path: impl Iterator<Item = LocationSegment<'s>>) -> Self {
-        let mut place = Place { node: root, shape: settle(shape, root), key: None, key_span: None, item: false };
+        let mut place =
+            Place { node: root, shape: settle(shape, root), written: shape, key: None, key_span: None, item: false };
         for segment in path {
             let next = match &segment {
                 LocationSegment::Property(key) => place.property(key),
@@ -81,23 +84,32 @@ impl<'a> Place<'a> {
 
     fn property(&self, key: &str) -> Option<Place<'a>> {
         let entry = self.node.entries().iter().find(|entry| entry.key.value == key)?;
-        let shape = match self.shape {
+        let written = match self.shape {
             Shape::Record(record) => &record.field(key)?.shape,
             Shape::OneKey(fields) => &fields.iter().find(|field| field.name == key)?.shape,
-            Shape::Map(shape) => shape,
+            Shape::Map(shape) | Shape::RawMap(shape) => shape,
             _ => return None,
         };
-        let shape = settle(shape, &entry.value);
+        let shape = settle(written, &entry.value);
         let (key, key_span) = (Some(key.to_owned()), Some(entry.key.span));
-        Some(Place { node: &entry.value, shape, key, key_span, item: false })
+        Some(Place { node: &entry.value, shape, written, key, key_span, item: false })
     }
 
     fn element(&self, index: usize) -> Option<Place<'a>> {
         let node = self.node.items().get(index)?;
-        let (Shape::List(shape) | Shape::Tuple(shape, _)) = self.shape else { return None };
-        let (shape, record) = (settle(shape, node), matches!(node.kind, NodeKind::Mapping(_)));
+        let (Shape::List(written) | Shape::ListOrNone(written) | Shape::Tuple(written, _)) = self.shape else {
+            return None;
+        };
+        let (shape, record) = (settle(written, node), matches!(node.kind, NodeKind::Mapping(_)));
         // An item that is a mapping has keys of its own to point at; the list's key may be far away.
-        Some(Place { node, shape, key: self.key.clone(), key_span: self.key_span.filter(|_| !record), item: true })
+        Some(Place {
+            node,
+            shape,
+            written,
+            key: self.key.clone(),
+            key_span: self.key_span.filter(|_| !record),
+            item: true,
+        })
     }
 
     /// The place's own span, or its key's where the value is empty.
@@ -119,9 +131,12 @@ impl<'a> Place<'a> {
 fn settle<'a>(shape: &'a Shape, node: &Node) -> &'a Shape {
     let Shape::Either(shapes) = shape else { return shape };
     let fits = |shape: &&Shape| match shape {
-        Shape::Record(record) => node.get(record.required_keys()[0]).is_some(),
-        Shape::Map(_) | Shape::OneKey(_) => matches!(node.kind, NodeKind::Mapping(_)),
-        Shape::List(_) | Shape::Tuple(..) => matches!(node.kind, NodeKind::Sequence(_)),
+        Shape::Record(record) => match record.required_keys().first() {
+            Some(key) => node.get(key).is_some(),
+            None => matches!(node.kind, NodeKind::Mapping(_)),
+        },
+        Shape::Map(_) | Shape::RawMap(_) | Shape::OneKey(_) => matches!(node.kind, NodeKind::Mapping(_)),
+        Shape::List(_) | Shape::ListOrNone(_) | Shape::Tuple(..) => matches!(node.kind, NodeKind::Sequence(_)),
         Shape::Choice(words) => node.as_text().is_some_and(|text| words.contains(&text)),
         Shape::Integer | Shape::Decimal => node.number_text().is_some(),
         Shape::Boolean => matches!(node.kind, NodeKind::Boolean(_)),
@@ -231,6 +246,16 @@ fn not_a_choice(place: &Place<'_>) -> Diagnostic {
     }
 }
 
+/// Returns the word that a text resembles, among the alternatives of its place.
+fn meant_word(place: &Place<'_>) -> Option<&'static str> {
+    let Shape::Either(shapes) = place.written else { return None };
+    let text = place.node.as_text()?;
+    shapes.iter().find_map(|shape| match shape {
+        Shape::Choice(words) => nearest(text, words),
+        _ => None,
+    })
+}
+
 fn wrong_type(place: &Place<'_>) -> Diagnostic {
     let message = match place.node.kind {
         NodeKind::Null => format!("{} has no value", place.called()),
@@ -238,14 +263,21 @@ fn wrong_type(place: &Place<'_>) -> Diagnostic {
     };
     let diagnostic = Diagnostic::error(codes::WRONG_TYPE, place.span(), message)
         .label(place.span(), format!("expected {}", place.shape.expectation()));
+    if let Some(word) = meant_word(place) {
+        return diagnostic.help(format!("did you mean `{word}`?"));
+    }
     let number = place.node.number_text();
     match (number, place.shape) {
         (Some(raw), Shape::Version) => diagnostic.help(format!("a version has three parts: `{raw}.0` would be one")),
         (Some(raw), Shape::Duration | Shape::WindowEnd) => {
             diagnostic.help(format!("give the unit: `{raw}d`, `{raw}h`, `{raw}m` or `{raw}s`"))
         }
-        (Some(_), Shape::Text | Shape::Identifier) => diagnostic.help("put it in quotes to make it text"),
-        (_, Shape::List(_)) => diagnostic.help("write a list: `[one, two]`, or one `- item` a line"),
+        (Some(_), Shape::Text | Shape::AnyText | Shape::Identifier) => {
+            diagnostic.help("put it in quotes to make it text")
+        }
+        (_, Shape::List(_) | Shape::ListOrNone(_)) => {
+            diagnostic.help("write a list: `[one, two]`, or one `- item` a line")
+        }
         _ => diagnostic.help(format!("write {}", place.shape.expectation())),
     }
 }
@@ -262,7 +294,8 @@ fn invalid(place: &Place<'_>) -> Diagnostic {
     Diagnostic::error(codes::INVALID_VALUE, place.span(), message)
         .label(place.span(), format!("expected {}", place.shape.expectation()))
         .help(match place.shape {
-            Shape::List(_) | Shape::Map(_) if is_empty => "write at least one item".to_owned(),
+            _ if meant_word(place).is_some() => format!("did you mean `{}`?", meant_word(place).unwrap_or_default()),
+            Shape::List(_) | Shape::Map(_) | Shape::RawMap(_) if is_empty => "write at least one item".to_owned(),
             _ => format!("write {}", place.shape.expectation()),
         })
 }

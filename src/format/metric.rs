@@ -1,6 +1,7 @@
 //! The format of metric files.
 
-use super::project::WEEKDAY;
+use super::fact::FACTS as FACTS_SHAPE;
+use super::project::{WEEKDAY, YEAR, YEAR_STARTS};
 use crate::kinds::MEASURES;
 use crate::shape::{Field, Moves, Record, Shape};
 
@@ -27,6 +28,13 @@ pub static METRIC: Record = Record {
         Field::required("assumptions", Shape::List(&Shape::Text), "What has to hold for the number to mean this.")
             .moving(Moves::Wording),
         NOTES,
+        USES,
+        NOT_FOR,
+        APPLIES_TO,
+        OBJECTIVE,
+        DRIVES,
+        TIMING,
+        PAY_RELEVANT,
         Field::required("owner", Shape::Text, "Team that answers for the definition.").moving(Moves::Governance),
         Field::required("role", ROLE, "What part the number plays in steering.").moving(Moves::Reading),
         UNIT,
@@ -42,7 +50,12 @@ pub static METRIC: Record = Record {
         MATURITY,
         MISSING,
         Field::required("period", Shape::Record(&PERIOD), "The periods the number may be reported for."),
-        Field::optional("dimensions", Shape::List(&Shape::Identifier), "none", "Columns the number may be split by."),
+        Field::optional(
+            "dimensions",
+            Shape::List(&Shape::Identifier),
+            "none",
+            "Columns and facts the number may be split by.",
+        ),
         Field::optional(
             "guardrails",
             Shape::List(&Shape::Record(&GUARDRAIL)),
@@ -73,10 +86,47 @@ const STATEMENT: Field =
         .moving(Moves::Wording);
 const NOTES: Field =
     Field::optional("notes", Shape::Text, "none", "What a reader should know besides.").moving(Moves::Wording);
+const USES: Field =
+    Field::optional("uses", Shape::List(&Shape::Text), "none named", "Decisions that the number serves.")
+        .moving(Moves::Governance);
+const NOT_FOR: Field =
+    Field::optional("not_for", Shape::List(&Shape::Text), "none named", "Uses that the number is not made for.")
+        .moving(Moves::Governance);
+const APPLIES_TO: Field = Field::optional(
+    "applies_to",
+    Shape::Map(&Shape::List(&Shape::Text)),
+    "every row",
+    "Where the number means something: by column, the values it is meant for. Cells of others are marked, not left out.",
+)
+.moving(Moves::Reading);
+const OBJECTIVE: Field = Field::optional("objective", Shape::Text, "none named", "The objective the number serves.")
+    .moving(Moves::Governance);
+const DRIVES: Field = Field::optional(
+    "drives",
+    Shape::List(&Shape::MetricName),
+    "none named",
+    "Metrics that are expected to move when this one does.",
+)
+.moving(Moves::Governance);
+const TIMING: Field = Field::optional(
+    "timing",
+    Shape::Choice(&["leading", "lagging"]),
+    "not said",
+    "Whether it moves before the outcome it is watched for, or tells of it afterwards.",
+)
+.moving(Moves::Reading);
+const PAY_RELEVANT: Field = Field::optional(
+    "pay_relevant",
+    Shape::Boolean,
+    "false",
+    "Whether somebody's pay depends on the number; it needs a guardrail then.",
+)
+.moving(Moves::Governance);
 const UNIT: Field = Field::required(
     "unit",
     Shape::Text,
-    "What the number counts: `share`, `count`, `seconds`, `points`, `ratio`, or a currency code.",
+    "What the number counts: `share`, `count`, `seconds`, `points`, `ratio`, `net_points` (a balance, shown times 100), \
+     `percentage_points` (a difference of shares), or a currency code.",
 )
 .moving(Moves::Reading);
 const DIRECTION: Field = Field::required(
@@ -89,7 +139,7 @@ const POPULATION: Field =
     Field::optional("population", Shape::Record(&POPULATION_RECORD), NO_ROWS, "What is counted, and when.");
 const EXCLUSIONS: Field =
     Field::optional("exclusions", EXCLUSION_LIST, "none", "Rows left out, in order; each has its line in the ledger.");
-const FACTS: Field = Field::optional("facts", FACT_MAP, "none", "What other rows say about a row.");
+const FACTS: Field = Field::optional("facts", FACTS_SHAPE, "none", "What other rows say about a row.");
 const RESOLUTION: Field =
     Field::optional("resolution", RESOLUTION_FORMS, "none", "When a row is resolved; defines the term `resolved`.");
 const TREATMENT: Field = Field::optional(
@@ -103,20 +153,21 @@ const MATURITY: Field = Field::optional(
     "maturity",
     MATURITY_FORMS,
     "only where nothing has to be waited for",
-    "What happens to rows whose window has not closed.",
+    "What happens to rows that are not known yet, or not any more.",
 );
 const EXCLUSION_LIST: Shape = Shape::List(&EXCLUSION_FORMS);
 static EXCLUSION_FORMS: Shape = Shape::Either(&[Shape::Record(&USE), Shape::Record(&EXCLUSION)]);
-const FACT_MAP: Shape = Shape::Map(&FACT_SHAPE);
-static FACT_SHAPE: Shape = Shape::Record(&FACT);
 const RESOLUTION_FORMS: Shape = Shape::Either(&[Shape::Record(&USE), Shape::Record(&RESOLVED)]);
 const MATURITY_FORMS: Shape = Shape::Either(&[MATURITY_POLICY, Shape::Record(&MATURITY_RECORD)]);
 const MATURITY_POLICY: Shape = Shape::Choice(&["wait", "provisional", "ignore"]);
 const MISSING: Field = Field::optional(
     "missing",
-    Shape::Map(&Shape::Choice(&["drop", "as_failure", "as_its_own_value"])),
+    Shape::Either(&[
+        Shape::Choice(&["none"]),
+        Shape::Map(&Shape::Choice(&["drop", "as_failure", "as_its_own_value", "bounds"])),
+    ]),
     "only where nothing that is read can be null",
-    "What happens to rows whose value is not known, by column.",
+    "What happens to rows whose value is not known, by column or fact; `bounds` reports the worst and the best case. A variant takes back its base's policies with `none`.",
 );
 const CONFIDENCE: Field =
     Field::optional("confidence", Shape::Record(&CONFIDENCE_RECORD), "none", "How sure the number is.");
@@ -130,8 +181,26 @@ static POPULATION_RECORD: Record = Record {
             Shape::Either(&[Shape::Identifier, Shape::List(&Shape::Identifier)]),
             "The counted thing: the source's primary key.",
         ),
-        Field::required("anchor", Shape::Identifier, "The instant that puts a row in a period."),
-        Field::optional("where", Shape::Expression, "every row", "Rows that belong; only true belongs."),
+        Field::optional("anchor", Shape::Identifier, "another placement", "The instant that puts a row in one period."),
+        Field::optional(
+            "snapshot",
+            Shape::Choice(&["period_end", "period_start"]),
+            "another placement",
+            "Every row is counted in every period, as the world was known at this end of it.",
+        ),
+        Field::optional(
+            "spread",
+            Shape::Choice(&["period"]),
+            "another placement",
+            "Every row is counted in every period, as the world is known now: for lengths of time within periods.",
+        ),
+        Field::optional(
+            "where",
+            Shape::Expression,
+            "every row",
+            "Rows that belong; only true belongs. Columns, facts and `as_of`; beside `snapshot` and `spread` also \
+             `period_start` and `period_end`.",
+        ),
     ],
 };
 
@@ -145,48 +214,6 @@ static EXCLUSION: Record = Record {
         Field::required("reason", Shape::Text, "Why the rows are left out.").moving(Moves::Governance),
         Field::required("approved_by", Shape::Text, "Who agreed.").moving(Moves::Governance),
         Field::required("expires", Shape::Date, "Day by which it is reviewed.").moving(Moves::Governance),
-    ],
-};
-
-static FACT: Record = Record {
-    name: "fact",
-    fields: &[
-        Field::optional("exists", Shape::Identifier, "another summary", "Source of events: whether any matches."),
-        Field::optional("count", Shape::Identifier, "another summary", "Source of events: how many match."),
-        Field::optional("first", Shape::Identifier, "another summary", "Source of events: the value of the first."),
-        Field::optional("last", Shape::Identifier, "another summary", "Source of events: the value of the last."),
-        Field::optional("sum", Shape::Identifier, "another summary", "Source of events: the sum of values."),
-        Field::optional("min", Shape::Identifier, "another summary", "Source of events: the smallest value."),
-        Field::optional("max", Shape::Identifier, "another summary", "Source of events: the largest value."),
-        Field::optional("value", Shape::Expression, "for `exists` and `count`", "What is taken from an event."),
-        Field::required(
-            "same",
-            Shape::Either(&[Shape::List(&Shape::Identifier), Shape::Map(&Shape::Identifier)]),
-            "Columns that must be equal; row column to event column where the names differ.",
-        ),
-        Field::required("window", Shape::Record(&WINDOW), "When the event must happen, seen from the row."),
-        Field::optional("at", Shape::Identifier, "the first column of the events' order", "The event's instant."),
-        Field::optional("where", Shape::Expression, "every event", "Events that count; only true counts."),
-        Field::optional(
-            "same_instant",
-            Shape::Choice(&["later_in_order", "counts"]),
-            "not needed: the window excludes the very instant",
-            "Whether an event at the row's own instant must come later in the total order.",
-        ),
-    ],
-};
-
-static WINDOW: Record = Record {
-    name: "window",
-    fields: &[
-        Field::required("anchor", Shape::Identifier, "The row's instant that the window is measured from."),
-        Field::required("from", Shape::WindowEnd, "Where it starts; negative lies before the anchor."),
-        Field::required("to", Shape::WindowEnd, "Where it ends."),
-        Field::required(
-            "ends",
-            Shape::Tuple(&Shape::Choice(&["inclusive", "exclusive"]), 2),
-            "Whether the very start and the very end belong.",
-        ),
     ],
 };
 
@@ -212,9 +239,31 @@ static TREATMENT_USE: Record = Record {
 static MATURITY_RECORD: Record = Record {
     name: "maturity",
     fields: &[
-        Field::required("policy", MATURITY_POLICY, "What happens to rows whose window has not closed."),
-        Field::required("after", Shape::Identifier, "The row's instant that is waited from."),
-        Field::required("closes_after", Shape::Duration, "How long is waited."),
+        Field::optional(
+            "policy",
+            MATURITY_POLICY,
+            "nothing has to be waited for",
+            "What happens to rows whose window has not closed, or whose outcome is open.",
+        ),
+        Field::optional(
+            "after",
+            Shape::Identifier,
+            "the facts say what is waited for",
+            "The row's instant, a column or fact, that is waited from.",
+        ),
+        Field::optional("closes_after", Shape::Duration, "the facts say how long", "How long is waited."),
+        Field::optional(
+            "open_when",
+            Shape::Expression,
+            "time alone decides",
+            "Rows whose outcome is open while this is true.",
+        ),
+        Field::optional(
+            "look_back",
+            MATURITY_POLICY,
+            "no window reaches back over data with a beginning",
+            "What happens to rows whose look-back begins before the data does.",
+        ),
     ],
 };
 
@@ -228,6 +277,8 @@ static PERIOD: Record = Record {
         ),
         Field::optional("zone", Shape::Zone, "the project's", "Time zone in which periods begin and end."),
         Field::optional("week_starts", WEEKDAY, "the project's", "First day of a reporting week."),
+        YEAR_STARTS,
+        YEAR,
     ],
 };
 

@@ -5,6 +5,8 @@
 
 mod case;
 mod check;
+mod fact;
+mod mapping;
 mod metric;
 mod project;
 pub mod reference;
@@ -14,6 +16,7 @@ mod standard;
 
 pub use case::CASE;
 pub use check::check;
+pub use mapping::MAPPING;
 pub use metric::METRIC;
 pub use project::PROJECT;
 pub use source::{COLUMN, SOURCE};
@@ -30,6 +33,8 @@ pub enum FileKind {
     Source,
     /// `standard:`
     Standard,
+    /// `mapping:`
+    Mapping,
     /// `metric:`
     Metric,
     /// `case:`
@@ -38,8 +43,8 @@ pub enum FileKind {
 
 impl FileKind {
     /// All kinds, in the order a reader meets them. A case comes before a metric: it has a `metric` key too.
-    pub const EVERY: [FileKind; 5] =
-        [FileKind::Project, FileKind::Source, FileKind::Standard, FileKind::Case, FileKind::Metric];
+    pub const EVERY: [FileKind; 6] =
+        [FileKind::Project, FileKind::Source, FileKind::Standard, FileKind::Mapping, FileKind::Case, FileKind::Metric];
 
     /// Returns the key that heads a file of this kind.
     pub fn head(self) -> &'static str {
@@ -47,6 +52,7 @@ impl FileKind {
             FileKind::Project => "project",
             FileKind::Source => "source",
             FileKind::Standard => "standard",
+            FileKind::Mapping => "mapping",
             FileKind::Metric => "metric",
             FileKind::Case => "case",
         }
@@ -58,6 +64,7 @@ impl FileKind {
             FileKind::Project => &PROJECT,
             FileKind::Source => &SOURCE,
             FileKind::Standard => &STANDARD,
+            FileKind::Mapping => &MAPPING,
             FileKind::Metric => &METRIC,
             FileKind::Case => &CASE,
         }

@@ -20,8 +20,54 @@ static REPORTING: Record = Record {
     fields: &[
         Field::required("zone", Shape::Zone, "Time zone in which periods begin and end."),
         Field::required("week_starts", WEEKDAY, "First day of a reporting week."),
+        YEAR_STARTS,
+        YEAR,
     ],
 };
+
+/// First month of a year of calendar months.
+pub(super) const YEAR_STARTS: Field =
+    Field::optional("year_starts", MONTH, "the project's, or else `january`", "First month of a reporting year.");
+
+/// A year of whole weeks.
+pub(super) const YEAR: Field = Field::optional(
+    "year",
+    Shape::Record(&YEAR_OF_WEEKS),
+    "years are made of calendar months",
+    "Reporting years of 52 or 53 whole weeks.",
+);
+
+static YEAR_OF_WEEKS: Record = Record {
+    name: "year",
+    fields: &[
+        Field::required(
+            "weeks",
+            Shape::Tuple(&Shape::Integer, 3),
+            "Weeks of the three months of a quarter, 13 in all.",
+        ),
+        Field::required(
+            "begins",
+            Shape::Choice(&["nearest", "at_or_before", "at_or_after"]),
+            "Which first day of a week begins the year, as seen from the first of the month.",
+        ),
+        Field::required("month", MONTH, "The month near whose first day the year begins."),
+    ],
+};
+
+const MONTH: Shape = Shape::Choice(&[
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]);
 
 /// A weekday.
 pub(super) const WEEKDAY: Shape =

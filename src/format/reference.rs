@@ -51,7 +51,11 @@ fn inner_of(shape: &Shape, key: &str) -> Vec<(String, &'static [Field])> {
     match shape {
         Shape::Record(record) => vec![titled(record)],
         Shape::OneKey(fields) => vec![(format!("`{key}`: one of"), fields)],
-        Shape::List(element) | Shape::Tuple(element, _) | Shape::Map(element) => inner_of(element, key),
+        Shape::List(element)
+        | Shape::ListOrNone(element)
+        | Shape::Tuple(element, _)
+        | Shape::Map(element)
+        | Shape::RawMap(element) => inner_of(element, key),
         Shape::Either(shapes) => shapes.iter().rev().flat_map(|shape| inner_of(shape, key)).collect(),
         _ => Vec::new(),
     }

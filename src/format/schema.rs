@@ -13,8 +13,11 @@ const DATE: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
 const INSTANT: &str =
     "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})$";
 const DURATION: &str = "^-?([0-9]+(ms|[wdhms]))+$";
-const WINDOW_END: &str = "^(unbounded|-?([0-9]+(ms|[wdhms]))+)$";
+const WINDOW_END: &str =
+    "^(unbounded|-?([0-9]+(ms|[wdhms]))+( business_time)?|-?[0-9]+ (calendar_days|business_days))$";
 const REQUIREMENT: &str = "^(<|<=|>|>=) *-?[0-9]+(\\.[0-9]+)?$";
+/// Whether the times exist is judged when they are read.
+const OPENING: &str = "^[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}$";
 const ZONE: &str = "^[A-Za-z][A-Za-z0-9_+\\-/]*$";
 
 /// Returns the schema of one file kind; with `None` a schema that accepts every kind by its head key.
@@ -69,6 +72,7 @@ fn documented(field: &Field) -> Value {
 fn of(shape: &Shape) -> Map<String, Value> {
     let value = match shape {
         Shape::Text | Shape::Table => json!({ "type": "string", "minLength": 1 }),
+        Shape::AnyText => json!({ "type": "string" }),
         Shape::Expression => json!({ "type": ["string", "boolean", "number"], "minLength": 1 }),
         Shape::Formula => json!({ "type": "string", "minLength": 1 }),
         Shape::Identifier => pattern(IDENTIFIER),
@@ -79,12 +83,14 @@ fn of(shape: &Shape) -> Map<String, Value> {
         Shape::Duration => pattern(DURATION),
         Shape::WindowEnd => pattern(WINDOW_END),
         Shape::Requirement => pattern(REQUIREMENT),
+        Shape::Opening => pattern(OPENING),
         Shape::Zone => pattern(ZONE),
         Shape::Integer => json!({ "type": "integer" }),
         Shape::Decimal => json!({ "type": "number" }),
         Shape::Boolean => json!({ "type": "boolean" }),
         Shape::Choice(words) => json!({ "type": "string", "enum": words }),
         Shape::List(element) => json!({ "type": "array", "items": of(element), "minItems": 1 }),
+        Shape::ListOrNone(element) => json!({ "type": "array", "items": of(element) }),
         Shape::Tuple(element, count) => {
             json!({ "type": "array", "items": of(element), "minItems": count, "maxItems": count })
         }
@@ -92,6 +98,9 @@ fn of(shape: &Shape) -> Map<String, Value> {
             "type": "object", "minProperties": 1, "additionalProperties": of(element),
             "propertyNames": { "pattern": IDENTIFIER },
         }),
+        Shape::RawMap(element) => {
+            json!({ "type": "object", "minProperties": 1, "additionalProperties": of(element) })
+        }
         Shape::Record(inner) => Value::Object(record(inner)),
         Shape::OneKey(fields) => one_key(fields),
         Shape::Either(shapes) => either(shapes),
@@ -127,9 +136,12 @@ fn either(shapes: &[Shape]) -> Value {
 /// Returns a schema that tells by form alone whether a value is meant to have this shape.
 fn test(shape: &Shape) -> Value {
     match shape {
-        Shape::Record(record) => json!({ "type": "object", "required": [record.required_keys()[0]] }),
-        Shape::Map(_) | Shape::OneKey(_) => json!({ "type": "object" }),
-        Shape::List(_) | Shape::Tuple(..) => json!({ "type": "array" }),
+        Shape::Record(record) => match record.required_keys().first() {
+            Some(key) => json!({ "type": "object", "required": [key] }),
+            None => json!({ "type": "object" }),
+        },
+        Shape::Map(_) | Shape::RawMap(_) | Shape::OneKey(_) => json!({ "type": "object" }),
+        Shape::List(_) | Shape::ListOrNone(_) | Shape::Tuple(..) => json!({ "type": "array" }),
         Shape::Choice(words) => json!({ "enum": words }),
         Shape::Integer | Shape::Decimal => json!({ "type": "number" }),
         Shape::Boolean => json!({ "type": "boolean" }),

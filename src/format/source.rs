@@ -11,7 +11,19 @@ pub static SOURCE: Record = Record {
         Field::required("description", Shape::Text, "What one row is, and where it comes from.").moving(Moves::Wording),
         Field::required("owner", Shape::Text, "Team that answers for the data.").moving(Moves::Governance),
         Field::required("columns", Shape::Map(&Shape::Record(&COLUMN)), "The columns, by name."),
+        Field::optional(
+            "derived",
+            Shape::Map(&Shape::Record(&DERIVED)),
+            "none",
+            "Columns computed from the others of a row, by name; usable wherever a column is.",
+        ),
         Field::required("primary_key", Shape::List(&Shape::Identifier), "Columns that identify a row."),
+        Field::optional(
+            "unique",
+            Shape::List(&Shape::List(&Shape::Identifier)),
+            "nothing but the primary key",
+            "Further sets of columns that identify a row where none of them is null; readers refuse doubles.",
+        ),
         Field::required(
             "order",
             Shape::List(&Shape::Identifier),
@@ -33,6 +45,12 @@ pub static SOURCE: Record = Record {
             Shape::Either(&[Shape::Choice(&["last_row"]), Shape::Instant]),
             "Moment up to which the data is complete.",
         ),
+        Field::optional(
+            "observed_from",
+            Shape::Either(&[Shape::Choice(&["beginning"]), Shape::Instant]),
+            "beginning",
+            "First instant from which the data is complete; `beginning` where nothing came before it.",
+        ),
         Field::optional("retention", Shape::Duration, "kept without limit", "How long rows are kept.")
             .moving(Moves::Governance),
         Field::optional(
@@ -45,7 +63,16 @@ pub static SOURCE: Record = Record {
     ],
 };
 
-static WALL_CLOCK: Record = Record {
+static DERIVED: Record = Record {
+    name: "derived column",
+    fields: &[
+        Field::required("is", Shape::Expression, "Its value, from the columns and the derived columns above."),
+        Field::required("description", Shape::Text, "What it says.").moving(Moves::Wording),
+        Field::optional("unit", Shape::Text, "none", "What the number counts, as `EUR`."),
+    ],
+};
+
+pub(super) static WALL_CLOCK: Record = Record {
     name: "wall clock",
     fields: &[
         Field::required("zone", Shape::Zone, "Time zone of the wall clock."),
@@ -56,20 +83,20 @@ static WALL_CLOCK: Record = Record {
 
 const CLOCK_POLICY: Shape = Shape::Choice(&["earlier", "later", "refuse"]);
 
-static LOCATION: Record = Record {
-    name: "location",
-    fields: &[
-        Field::optional("file", Shape::Text, "named by the caller", "Path of a data file, from this file's folder."),
-        Field::optional(
-            "format",
-            Shape::Choice(&["csv", "whitespace", "json_lines", "parquet"]),
-            "csv",
-            "How data files are laid out.",
-        ),
-        Field::optional("delimiter", Shape::Text, "a comma", "Separator of a CSV file, one ASCII character."),
-        Field::optional("table", Shape::Text, "the source's name", "Name of the table in compiled SQL."),
-    ],
-};
+static LOCATION: Record = Record { name: "location", fields: LOCATION_FIELDS };
+
+/// Where rows lie.
+pub(super) const LOCATION_FIELDS: &[Field] = &[
+    Field::optional("file", Shape::Text, "named by the caller", "Path of a data file, from this file's folder."),
+    Field::optional(
+        "format",
+        Shape::Choice(&["csv", "whitespace", "json_lines", "parquet"]),
+        "csv",
+        "How data files are laid out.",
+    ),
+    Field::optional("delimiter", Shape::Text, "a comma", "Separator of a CSV file, one ASCII character."),
+    Field::optional("table", Shape::Text, "the source's name", "Name of the table in compiled SQL."),
+];
 
 /// A column of a source.
 pub static COLUMN: Record = Record {
@@ -90,6 +117,12 @@ pub static COLUMN: Record = Record {
             Shape::Text,
             "none; seconds for durations",
             "What a number counts, as `EUR`; the unit of raw durations.",
+        ),
+        Field::optional(
+            "currency_in",
+            Shape::Identifier,
+            "the currency is `unit`, or it is no money",
+            "Text column with the currency code of the row's amount; amounts are converted before they are added up.",
         ),
         Field::optional(
             "privacy",

@@ -10,13 +10,14 @@ pub static STANDARD: Record = Record {
         Field::required("version", Shape::Version, "Version of the standard.").moving(Moves::Governance),
         Field::required(
             "kind",
-            Shape::Choice(&["exclusion", "resolution", "treatment"]),
-            "Rows left out, the meaning of resolved, or who is counted and who succeeds.",
+            Shape::Choice(&["exclusion", "resolution", "treatment", "calendar", "targets"]),
+            "Rows left out, the meaning of resolved, who is counted and who succeeds, when a service is open, or times \
+             that are promised.",
         ),
         Field::required("title", Shape::Text, "What the standard is called.").moving(Moves::Wording),
         Field::required("statement", Shape::Text, "What it says, in one sentence.").moving(Moves::Wording),
         Field::required("owner", Shape::Text, "Team that answers for it.").moving(Moves::Governance),
-        Field::required("on", Shape::List(&Shape::Identifier), "Sources it can be used on."),
+        Field::optional("on", Shape::List(&Shape::Identifier), "for other kinds", "Sources it can be used on."),
         Field::optional("exclude_when", Shape::Expression, "for other kinds", "Exclusion: leaves a row out when true."),
         Field::optional("reason", Shape::Text, "for other kinds", "Exclusion: why rows are left out.")
             .moving(Moves::Governance),
@@ -37,6 +38,73 @@ pub static STANDARD: Record = Record {
             "for other kinds",
             "Treatment: the named readings.",
         ),
+        Field::optional("zone", Shape::Zone, "for other kinds", "Calendar: time zone of the hours."),
+        Field::optional("weekly", WEEKLY, "for other kinds", "Calendar: the opening hours of a week."),
+        Field::optional(
+            "schedules",
+            Shape::List(&Shape::Record(&SCHEDULE)),
+            "for other kinds",
+            "Calendar: opening hours that have changed over time, oldest first.",
+        ),
+        Field::optional(
+            "holidays",
+            Shape::List(&HOLIDAY),
+            "no day differs",
+            "Calendar: days that are closed, or have hours of their own.",
+        ),
+        Field::optional(
+            "keys",
+            Shape::List(&Shape::Identifier),
+            "for other kinds",
+            "Targets: columns of the table that choose a row.",
+        ),
+        Field::optional(
+            "columns",
+            Shape::List(&Shape::Identifier),
+            "for other kinds",
+            "Targets: columns of the table with the times promised.",
+        ),
+        Field::optional(
+            "rows",
+            Shape::Table,
+            "for other kinds",
+            "Targets: the first row that fits counts; `*` fits any key, `-` promises nothing.",
+        ),
+    ],
+};
+
+const WEEKLY: Shape = Shape::Either(&[Shape::Choice(&["always"]), Shape::Record(&WEEK)]);
+const HOURS: Shape = Shape::ListOrNone(&Shape::Opening);
+
+static WEEK: Record = Record {
+    name: "week",
+    fields: &[
+        Field::required("monday", HOURS, "Hours of Mondays; `24:00` is the midnight that ends a day."),
+        Field::required("tuesday", HOURS, "Hours of Tuesdays."),
+        Field::required("wednesday", HOURS, "Hours of Wednesdays."),
+        Field::required("thursday", HOURS, "Hours of Thursdays."),
+        Field::required("friday", HOURS, "Hours of Fridays."),
+        Field::required("saturday", HOURS, "Hours of Saturdays."),
+        Field::required("sunday", HOURS, "Hours of Sundays."),
+    ],
+};
+
+static SCHEDULE: Record = Record {
+    name: "schedule",
+    fields: &[
+        Field::required("weekly", WEEKLY, "The opening hours of a week."),
+        Field::optional("from", Shape::Date, "since ever, of the first schedule only", "First day they hold."),
+    ],
+};
+
+static HOLIDAY: Shape = Shape::Either(&[Shape::Date, Shape::Record(&SPECIAL_DAY)]);
+
+static SPECIAL_DAY: Record = Record {
+    name: "holiday",
+    fields: &[
+        Field::required("day", Shape::Date, "The day."),
+        Field::optional("hours", Shape::List(&Shape::Opening), "closed all day", "Its opening hours."),
+        Field::optional("name", Shape::Text, "none", "What the day is called.").moving(Moves::Wording),
     ],
 };
 

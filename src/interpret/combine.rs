@@ -11,13 +11,16 @@ use super::publish::{Cell, Draft, State};
 use super::{InterpretError, Tables, answer};
 use crate::plan::result::is_single_cell;
 use crate::plan::{Average, Calendar, Combination, Component, Formula, Request};
-use crate::value::Value;
+use crate::value::{Instant, Value};
 
 /// Counts of unknown, missing and immature rows, which mixed populations do not have.
-const NO_COUNTS: [Value; 3] = [Value::Null, Value::Null, Value::Null];
+pub(super) const NO_COUNTS: [Value; 3] = [Value::Null, Value::Null, Value::Null];
 
 /// Where a cell stands in a result.
-type Place<'a> = (Option<Period>, &'a [Value]);
+pub(super) type Place<'a> = (Option<Period>, &'a [Value]);
+
+/// The cell of a component at a place, if it has one there.
+pub(super) type Found<'a> = Option<&'a Cell>;
 
 fn place(cell: &Cell) -> Place<'_> {
     (cell.period, &cell.dimensions)
@@ -29,13 +32,13 @@ pub(super) fn compare_places(left: Place<'_>, right: Place<'_>) -> Ordering {
     left.0.cmp(&right.0).then_with(|| dimensions().unwrap_or(Ordering::Equal))
 }
 
-/// Computes the cells of a combination: one for each place where any component has one.
-pub(super) fn combined(
-    combination: &Combination,
-    tables: &Tables,
-    request: &Request,
+/// Computes one draft for each place where any component has a cell, from the cells there in the components' order.
+pub(super) fn joined(
+    components: &[&Component],
+    (tables, request): (&Tables, &Request),
+    draft: impl Fn(Place<'_>, &[Found<'_>]) -> Result<Draft, InterpretError>,
 ) -> Result<Vec<Draft>, InterpretError> {
-    let answers = combination.components.iter().map(|component| answer(&component.plan, tables, request));
+    let answers = components.iter().map(|component| answer(&component.plan, tables, request));
     let answers: Vec<Vec<Cell>> = answers.collect::<Result<_, _>>()?;
     let mut places: Vec<Place<'_>> = answers.iter().flatten().map(place).collect();
     places.sort_by(|a, b| compare_places(*a, *b));
@@ -45,53 +48,76 @@ pub(super) fn combined(
     let mut drafts = Vec::with_capacity(places.len());
     for here in places {
         let found = walks.iter_mut().map(|walk| walk.next_if(|cell| compare_places(place(cell), here).is_eq()));
-        drafts.push(combine(combination, here, &found.collect::<Vec<_>>())?);
+        drafts.push(draft(here, &found.collect::<Vec<_>>())?);
     }
     Ok(drafts)
 }
 
-fn combine(combination: &Combination, here: Place<'_>, found: &[Option<&Cell>]) -> Result<Draft, InterpretError> {
+/// Computes the cells of a combination: one for each place where any component has one.
+pub(super) fn combined(
+    combination: &Combination,
+    tables: &Tables,
+    request: &Request,
+) -> Result<Vec<Draft>, InterpretError> {
+    let components: Vec<_> = combination.components.iter().collect();
+    joined(&components, (tables, request), |here, found| combine(combination, here, found, request.as_of))
+}
+
+fn combine(
+    combination: &Combination,
+    here: Place<'_>,
+    found: &[Found<'_>],
+    as_of: Instant,
+) -> Result<Draft, InterpretError> {
     let components = combination.components.iter().zip(found);
-    let values: Vec<Option<f64>> = components.map(|(component, cell)| operand(component, *cell)).collect();
-    let numbers = match &combination.formula {
-        Formula::Divide(top, bottom) => {
-            numbers(compute(top, &values)?, compute(bottom, &values)?, compute(&combination.formula, &values)?)
-        }
-        formula => {
-            let value = compute(formula, &values)?;
-            numbers(value, None, value)
-        }
+    let values = components.map(|(component, cell)| operand(component, *cell)).collect();
+    let operands = Operands { values, begins: here.0.map_or(as_of, |period| period.start) };
+    let value = compute(&combination.formula, &operands)?;
+    let (numerator, denominator) = match &combination.formula {
+        Formula::Divide(top, bottom) => (compute(top, &operands)?, compute(bottom, &operands)?),
+        _ => (value, None),
     };
+    let numbers = Numbers::rowless(real(numerator), real(denominator), real(value));
     let is_open = found.iter().flatten().any(|cell| cell.state == State::Provisional);
     Ok(Draft { period: here.0, dimensions: here.1.to_vec(), numbers, counts: NO_COUNTS.to_vec(), is_open })
 }
 
-fn operand(component: &Component, cell: Option<&Cell>) -> Option<f64> {
+/// Returns the value of a component where it has this cell.
+pub(super) fn operand(component: &Component, cell: Found<'_>) -> Option<f64> {
     match cell {
         Some(cell) => cell.numbers.value.as_real(),
         None => component.zero_when_absent.then_some(0.0),
     }
 }
 
-fn numbers(numerator: Option<f64>, denominator: Option<f64>, value: Option<f64>) -> Numbers {
-    Numbers { numerator: real(numerator), denominator: real(denominator), value: real(value), n: None, share: None }
-}
-
-fn real(real: Option<f64>) -> Value {
+/// Returns a float as a value; null for none.
+pub(super) fn real(real: Option<f64>) -> Value {
     real.map_or(Value::Null, Value::Real)
 }
 
-fn compute(formula: &Formula, values: &[Option<f64>]) -> Result<Option<f64>, InterpretError> {
+/// What a formula is computed over.
+struct Operands {
+    /// The values of the components.
+    values: Vec<Option<f64>>,
+    /// The instant whose constants hold.
+    begins: Instant,
+}
+
+fn compute(formula: &Formula, operands: &Operands) -> Result<Option<f64>, InterpretError> {
     let (left, right) = match formula {
         Formula::Component(index) => {
             let outside = || InterpretError::Contradiction { what: format!("there is no component {index}") };
-            return values.get(*index).copied().ok_or_else(outside);
+            return operands.values.get(*index).copied().ok_or_else(outside);
         }
         Formula::Constant(number) => return Ok(Some(number.to_f64())),
+        Formula::Stepwise(steps) => {
+            let begun = steps.iter().rev().find(|(begins, _)| *begins <= operands.begins);
+            return Ok(begun.map(|(_, number)| number.to_f64()));
+        }
         Formula::Add(left, right)
         | Formula::Subtract(left, right)
         | Formula::Multiply(left, right)
-        | Formula::Divide(left, right) => (compute(left, values)?, compute(right, values)?),
+        | Formula::Divide(left, right) => (compute(left, operands)?, compute(right, operands)?),
     };
     let (Some(left), Some(right)) = (left, right) else { return Ok(None) };
     let result = match formula {
@@ -110,7 +136,7 @@ pub(super) fn averaged(
     tables: &Tables,
     request: &Request,
 ) -> Result<Vec<Draft>, InterpretError> {
-    if !average.each.nests_in(request.grain) {
+    if !calendar.nests(average.each, request.grain) {
         let what = format!("an average over each {} has no {}", average.each, request.grain);
         return Err(InterpretError::Contradiction { what });
     }
@@ -143,7 +169,6 @@ fn mean(here: Place<'_>, group: &[(Place<'_>, &Cell)]) -> Result<Draft, Interpre
         return Err(overflow("a sum of values"));
     }
     let value = if periods == 0 { Value::Null } else { Value::Real(sum / periods as f64) };
-    let numbers =
-        Numbers { numerator: Value::Real(sum), denominator: integer(periods)?, value, n: Some(periods), share: None };
+    let numbers = Numbers { n: Some(periods), ..Numbers::rowless(Value::Real(sum), integer(periods)?, value) };
     Ok(Draft { period: here.0, dimensions: here.1.to_vec(), numbers, counts: NO_COUNTS.to_vec(), is_open })
 }

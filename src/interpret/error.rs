@@ -89,6 +89,25 @@ pub enum InterpretError {
         /// The instant.
         at: Instant,
     },
+    /// The request asks for a list of periods that is too long.
+    #[error("the request asks for more than {limit} periods: shorten its range or lengthen its grain")]
+    TooManyPeriods {
+        /// How many there may be.
+        limit: usize,
+    },
+    /// The start of a period that has none is asked for.
+    #[error("the metric asks for the start of its period; with grain `all` the request must say it (`from`)")]
+    NoPeriodStart,
+    /// A lookup that may find one row finds several.
+    #[error("rows {first} and {second} of `{name}` belong to one and the same row, where at most one may")]
+    SeveralMatches {
+        /// The source looked up.
+        name: String,
+        /// One row, from 1.
+        first: usize,
+        /// The other row, from 1.
+        second: usize,
+    },
     /// A result is too large to be exact.
     #[error("{what} is too large to be held exactly")]
     Overflow {

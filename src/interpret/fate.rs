@@ -1,32 +1,40 @@
 //! What becomes of each row of a population: the steps from scan to mature.
 //!
-//! Knows no period and no measure; what it does not claim is counted.
+//! Knows no measure; what it does not claim is counted.
 
-use super::logic::{Term, Truth};
-use super::relate::{Subject, relate};
-use super::rows::{Layout, Place, Row, instant};
-use super::scan::{Scanned, scan};
-use super::{InterpretError, Tables};
-use crate::plan::{Fate, Mature, MaturityPolicy, Pipeline, Request};
-use crate::value::{Instant, Value};
+use std::collections::HashSet;
+
+use super::InterpretError;
+use super::Tables;
+use super::facts::{Subject, World};
+use super::logic::{Names, Term, Truth};
+use super::maturity::Maturity;
+use super::period::Period;
+use super::placing::{Placing, Run};
+use super::rows::{Layout, Row, instant};
+use super::scan::scan;
+use crate::plan::{Credit, Fate, MaturityPolicy, Pipeline, Rule};
+use crate::value::Value;
 
 /// A row with its fate.
 #[derive(Debug)]
 pub(super) struct Fated<'a> {
     cells: &'a [Value],
     facts: Vec<Value>,
-    /// The instant that puts the row in a period; `None` where it is null or outside the requested range.
-    pub(super) anchor: Option<Instant>,
+    /// The periods the row counts in (`None` is the only one of grain `all`); none where it is in no cell.
+    pub(super) periods: Vec<Option<Period>>,
     /// The row's fate.
     pub(super) fate: Fate,
-    /// Whether the row is counted although its window has not closed.
+    /// Whether the row is counted although something about it is open.
     pub(super) is_open: bool,
+    /// Whether the row is missing, but known to lie between two bounds.
+    pub(super) is_bounded: bool,
 }
 
 impl Fated<'_> {
     /// Returns the row with its facts.
     pub(super) fn row(&self) -> Row<'_> {
-        Row { cells: self.cells, facts: &self.facts }
+        Row::new(self.cells, &self.facts)
     }
 }
 
@@ -44,99 +52,157 @@ pub(super) struct Fates<'a> {
 }
 
 /// Decides the fate of every row of the pipeline's source.
-pub(super) fn decide<'a>(
-    pipeline: &Pipeline,
-    tables: &'a Tables,
-    request: &Request,
-) -> Result<Fates<'a>, InterpretError> {
-    let scanned = scan(&pipeline.scan, tables, request.as_of)?;
-    let mut rows = filter(pipeline, &scanned, request)?;
-    let subject = Subject { scan: &pipeline.scan, rows: &scanned };
-    let undecided = || rows.iter().zip(&scanned.rows).filter(|(row, _)| row.fate == Fate::Counted).map(|(_, at)| *at);
-    let positions: Vec<usize> = undecided().collect();
-    let mut layout = scanned.layout.clone();
-    for step in &pipeline.relate {
-        let facts = relate(step, subject, &positions, (tables, request.as_of))?;
-        let undecided = rows.iter_mut().filter(|row| row.fate == Fate::Counted);
-        undecided.zip(facts).for_each(|(row, fact)| row.facts.push(fact));
-        layout.add_fact(&step.name);
+pub(super) fn decide<'a>(pipeline: &Pipeline, tables: &'a Tables, run: &mut Run) -> Result<Fates<'a>, InterpretError> {
+    let world = World { tables, moments: run.moments };
+    let scanned = scan(&pipeline.scan, tables, &run.moments)?;
+    let mut subject = Subject::new(&pipeline.scan, &scanned);
+    let mut membership = None;
+    if filter_reads_facts(pipeline) {
+        if is_credited(pipeline) {
+            let what = "a population that reads facts cannot say which of its rows an event counts for".to_owned();
+            return Err(InterpretError::Contradiction { what });
+        }
+        subject.asked = (0..scanned.len()).collect();
+    } else {
+        let filtered = filter(pipeline, &subject, &world, &mut run.placing)?;
+        ask(pipeline, &filtered, &mut subject);
+        membership = Some(filtered);
     }
-    let claims = Claims::bind(pipeline, &layout, request.as_of)?;
-    for row in rows.iter_mut().filter(|row| row.fate == Fate::Counted) {
-        (row.fate, row.is_open) = claims.on(row.row())?;
+    for fact in &pipeline.facts {
+        subject.find(fact, &world)?;
     }
-    Ok(Fates { layout, rows, after_as_of: scanned.after_as_of, duplicates: scanned.duplicates })
+    let membership = match membership {
+        Some(membership) => membership,
+        None => filter(pipeline, &subject, &world, &mut run.placing)?,
+    };
+    let claims = Claims::bind(pipeline, &Names::of(&subject.layout, &world.moments))?;
+    let mut rows = Vec::with_capacity(membership.len());
+    for (index, (member, facts)) in membership.into_iter().zip(subject.facts).enumerate() {
+        let Member { fate, periods, .. } = member;
+        let cells = scanned.cells(index);
+        let mut row = Fated { cells, facts, periods, fate, is_open: false, is_bounded: false };
+        if row.fate == Fate::Counted {
+            claims.decide(&mut row)?;
+        }
+        rows.push(row);
+    }
+    Ok(Fates { layout: subject.layout, rows, after_as_of: scanned.after_as_of, duplicates: scanned.duplicates })
 }
 
-/// Decides which rows belong to the population and the request; the others are counted until a later step claims
-/// them.
-fn filter<'a>(pipeline: &Pipeline, scanned: &Scanned<'a>, request: &Request) -> Result<Vec<Fated<'a>>, InterpretError> {
-    let anchor = scanned.layout.cell(&pipeline.filter.anchor)?;
-    let predicate = pipeline.filter.predicate.as_ref().map(|p| Term::bind(p, &scanned.layout)).transpose()?;
-    let mut rows = Vec::with_capacity(scanned.rows.len());
-    for position in &scanned.rows {
-        let cells = scanned.cells(*position);
-        let truth = predicate.as_ref().map_or(Ok(Truth::True), |predicate| predicate.truth(Row::bare(cells)))?;
-        let at = instant(&cells[anchor])?;
-        let is_asked_for =
-            |at: &Instant| request.from.is_none_or(|from| from <= *at) && request.to.is_none_or(|to| *at < to);
-        let asked_for = at.filter(is_asked_for);
-        let fate = match (truth, at, asked_for) {
-            (Truth::False, _, _) => Fate::Outside,
-            (Truth::Unknown, _, _) => Fate::Unknown,
-            (Truth::True, None, _) => Fate::Undated,
-            (Truth::True, Some(_), None) => Fate::OtherPeriod,
-            (Truth::True, Some(_), Some(_)) => Fate::Counted,
+/// What the filter says about a row: the rows that it leaves are counted until a later step claims them.
+struct Member {
+    fate: Fate,
+    periods: Vec<Option<Period>>,
+    /// Whether it is in the population with a known anchor, whatever its period.
+    is_dated: bool,
+}
+
+fn filter(
+    pipeline: &Pipeline,
+    subject: &Subject<'_>,
+    world: &World<'_>,
+    placing: &mut Placing,
+) -> Result<Vec<Member>, InterpretError> {
+    let anchor = pipeline.filter.placement.anchor().map(|column| subject.layout.place(column)).transpose()?;
+    let names = Names::of(&subject.layout, &world.moments);
+    let predicate = names.bind_some(pipeline.filter.predicate.as_ref())?;
+    let mut members = Vec::with_capacity(subject.rows.len());
+    for index in 0..subject.rows.len() {
+        let row = subject.row(index);
+        let truth = predicate.as_ref().map_or(Ok(Truth::True), |predicate| predicate.truth(row))?;
+        // Without an anchor a row counts in the period at hand, whatever its instants.
+        let at = anchor.map_or(Ok(Some(world.moments.as_of)), |anchor| instant(row.at(anchor)))?;
+        let periods = match at.filter(|_| truth != Truth::False) {
+            Some(at) => placing.periods_of(at)?,
+            None => Vec::new(),
         };
-        rows.push(Fated { cells, facts: Vec::new(), anchor: asked_for, fate, is_open: false });
+        let fate = match (truth, at) {
+            (Truth::False, _) => Fate::Outside,
+            (Truth::Unknown, _) => Fate::Unknown,
+            (Truth::True, None) => Fate::Undated,
+            (Truth::True, Some(_)) if periods.is_empty() => Fate::OtherPeriod,
+            (Truth::True, Some(_)) => Fate::Counted,
+        };
+        members.push(Member { fate, periods, is_dated: truth == Truth::True && at.is_some() });
     }
-    Ok(rows)
+    Ok(members)
+}
+
+fn filter_reads_facts(pipeline: &Pipeline) -> bool {
+    let facts: HashSet<&str> = pipeline.facts.iter().map(|fact| fact.name.as_str()).collect();
+    pipeline.filter.predicate.iter().flat_map(|predicate| predicate.columns()).any(|name| facts.contains(name))
+}
+
+fn is_credited(pipeline: &Pipeline) -> bool {
+    let mut rules = pipeline.facts.iter().map(|fact| &fact.rule);
+    rules.any(|rule| matches!(rule, Rule::Related(relate) if relate.credit != Credit::Every))
+}
+
+/// Asks about the rows that can be in a cell, and about all that an event could count for instead of them.
+fn ask(pipeline: &Pipeline, members: &[Member], subject: &mut Subject<'_>) {
+    let is_credited = is_credited(pipeline);
+    subject.creditable = members.iter().map(|member| member.is_dated).collect();
+    let is_asked = |member: &Member| match member.fate {
+        Fate::Unknown | Fate::Counted => true,
+        _ => is_credited && member.is_dated,
+    };
+    subject.asked = (0..members.len()).filter(|index| is_asked(&members[*index])).collect();
 }
 
 /// The steps that can claim a row of the population, bound to its columns and facts.
-struct Claims<'a> {
+struct Claims {
     exclude: Vec<Term>,
     missing: Vec<Term>,
-    mature: Option<(Place, &'a Mature)>,
-    as_of: Instant,
+    bounded: Option<Term>,
+    mature: Vec<(Maturity, MaturityPolicy)>,
 }
 
-impl<'a> Claims<'a> {
-    fn bind(pipeline: &'a Pipeline, layout: &Layout, as_of: Instant) -> Result<Self, InterpretError> {
-        let exclude = pipeline.exclude.iter().map(|exclusion| Term::bind(&exclusion.when, layout));
-        let missing = pipeline.missing.iter().map(|missing| Term::bind(&missing.when, layout));
-        let mature = pipeline.mature.as_ref().map(|mature| Ok((layout.place(&mature.anchor)?, mature)));
+impl Claims {
+    fn bind(pipeline: &Pipeline, names: &Names<'_>) -> Result<Self, InterpretError> {
+        let mature = pipeline.mature.iter().map(|mature| Ok((Maturity::bind(&mature.awaits, names)?, mature.policy)));
         Ok(Self {
-            exclude: exclude.collect::<Result<_, InterpretError>>()?,
-            missing: missing.collect::<Result<_, InterpretError>>()?,
-            mature: mature.transpose()?,
-            as_of,
+            exclude: pipeline.exclude.iter().map(|exclusion| names.bind(&exclusion.when)).collect::<Result<_, _>>()?,
+            missing: pipeline.missing.iter().map(|missing| names.bind(&missing.when)).collect::<Result<_, _>>()?,
+            bounded: names.bind_some(pipeline.bounds.as_ref().map(|bounds| &bounds.when))?,
+            mature: mature.collect::<Result<_, InterpretError>>()?,
         })
     }
 
-    /// Returns the fate of `row`, and whether it is counted with its window open.
-    fn on(&self, row: Row<'_>) -> Result<(Fate, bool), InterpretError> {
+    /// Decides the fate of a row that is counted so far.
+    fn decide(&self, row: &mut Fated<'_>) -> Result<(), InterpretError> {
         for (position, when) in self.exclude.iter().enumerate() {
-            if when.truth(row)? == Truth::True {
-                return Ok((Fate::Excluded(position), false));
+            if when.truth(row.row())? == Truth::True {
+                row.fate = Fate::Excluded(position);
+                return Ok(());
             }
         }
         for when in &self.missing {
-            if when.truth(row)? == Truth::True {
-                return Ok((Fate::Missing, false));
+            if when.truth(row.row())? == Truth::True {
+                row.fate = Fate::Missing;
+                return Ok(());
             }
         }
-        let Some((place, mature)) = &self.mature else { return Ok((Fate::Counted, false)) };
-        let is_open = !self.is_mature(instant(row.at(*place))?, mature);
-        match mature.policy {
-            MaturityPolicy::Wait if is_open => Ok((Fate::Immature, false)),
-            MaturityPolicy::Wait | MaturityPolicy::Provisional => Ok((Fate::Counted, is_open)),
+        if let Some(when) = &self.bounded
+            && when.truth(row.row())? == Truth::True
+        {
+            row.fate = Fate::Missing;
+            row.is_bounded = true;
+            return Ok(());
         }
-    }
-
-    fn is_mature(&self, anchor: Option<Instant>, mature: &Mature) -> bool {
-        // A null anchor is "not yet": a window that has not opened has not closed.
-        let closes = anchor.map(|at| i128::from(at.micros()) + i128::from(mature.closes_after.micros()));
-        closes.is_some_and(|closes| closes <= i128::from(self.as_of.micros()))
+        for (maturity, policy) in &self.mature {
+            if maturity.is_reached(row.row())? {
+                continue;
+            }
+            match policy {
+                MaturityPolicy::Wait => {
+                    row.fate = Fate::Immature;
+                    row.is_open = false;
+                    return Ok(());
+                }
+                // A later step may still leave the row out.
+                MaturityPolicy::Provisional => row.is_open = true,
+            }
+        }
+        Ok(())
     }
 }

@@ -7,9 +7,10 @@ use std::cmp::Ordering;
 
 use super::InterpretError;
 use super::error::{mismatch, overflow};
+use super::placing::Moments;
 use super::rows::{Layout, Place, Row, instant};
-use crate::expression::{Arithmetic, Comparison, Expression};
-use crate::value::{Duration, Value};
+use crate::expression::{Arithmetic, Comparison, Expression, Moment};
+use crate::value::{Duration, Instant, Value};
 
 /// A truth value of three-valued logic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,10 +55,57 @@ impl From<bool> for Truth {
     }
 }
 
+/// What the names of an expression mean.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Names<'a> {
+    row: &'a Layout,
+    outer: Option<&'a Layout>,
+    moments: &'a Moments,
+}
+
+impl<'a> Names<'a> {
+    /// Returns the names of one row.
+    pub(super) fn of(row: &'a Layout, moments: &'a Moments) -> Self {
+        Self { row, outer: None, moments }
+    }
+
+    /// Returns the names of an event and the row it is seen from.
+    pub(super) fn of_pair(event: &'a Layout, row: &'a Layout, moments: &'a Moments) -> Self {
+        Self { row: event, outer: Some(row), moments }
+    }
+
+    /// Binds the columns of `expression` to their places.
+    pub(super) fn bind(&self, expression: &Expression) -> Result<Term, InterpretError> {
+        Term::bind(expression, self)
+    }
+
+    /// Binds a condition, if there is one.
+    pub(super) fn bind_some(&self, expression: Option<&Expression>) -> Result<Option<Term>, InterpretError> {
+        expression.map(|expression| self.bind(expression)).transpose()
+    }
+
+    /// Returns an instant that the question brings along.
+    pub(super) fn moment(&self, moment: Moment) -> Result<Instant, InterpretError> {
+        self.moments.instant(moment)
+    }
+
+    fn outer(&self, name: &str) -> Result<Place, InterpretError> {
+        match self.outer {
+            Some(layout) => layout.place(name),
+            None => Err(no_outer(name)),
+        }
+    }
+}
+
+fn no_outer(name: &str) -> InterpretError {
+    InterpretError::Contradiction { what: format!("there is no row to look at `{name}` from") }
+}
+
 /// An expression whose columns are bound to places of a row.
 #[derive(Debug, Clone)]
 pub(super) enum Term {
     Place(Place),
+    Outer(Place),
     Constant(Value),
     Compare(Comparison, Box<Term>, Box<Term>),
     And(Vec<Term>),
@@ -67,20 +115,22 @@ pub(super) enum Term {
     In(Box<Term>, Vec<Value>),
     Arithmetic(Arithmetic, Box<Term>, Box<Term>),
     Elapsed(Box<Term>, Box<Term>),
+    Shift(Box<Term>, Box<Term>),
     Rescale(Box<Term>, u8),
     Coalesce(Vec<Term>),
     Case(Vec<(Term, Term)>, Box<Term>),
 }
 
 impl Term {
-    /// Binds the columns of `expression` to their places in `layout`.
-    pub(super) fn bind(expression: &Expression, layout: &Layout) -> Result<Self, InterpretError> {
-        let one = |operand: &Expression| Term::bind(operand, layout).map(Box::new);
+    fn bind(expression: &Expression, names: &Names<'_>) -> Result<Self, InterpretError> {
+        let one = |operand: &Expression| Term::bind(operand, names).map(Box::new);
         let all = |operands: &[Expression]| -> Result<Vec<Self>, InterpretError> {
-            operands.iter().map(|operand| Term::bind(operand, layout)).collect()
+            operands.iter().map(|operand| Term::bind(operand, names)).collect()
         };
         Ok(match expression {
-            Expression::Column(column) => Term::Place(layout.place(&column.name)?),
+            Expression::Column(column) => Term::Place(names.row.place(&column.name)?),
+            Expression::Outer(column) => Term::Outer(names.outer(&column.name)?),
+            Expression::Moment(moment) => Term::Constant(Value::Instant(names.moment(*moment)?)),
             Expression::Literal(value, _) => Term::Constant(value.clone()),
             Expression::Compare(comparison, left, right) => Term::Compare(*comparison, one(left)?, one(right)?),
             Expression::And(operands) => Term::And(all(operands)?),
@@ -90,10 +140,11 @@ impl Term {
             Expression::In(operand, values) => Term::In(one(operand)?, values.clone()),
             Expression::Arithmetic(operator, left, right) => Term::Arithmetic(*operator, one(left)?, one(right)?),
             Expression::Elapsed { from, to } => Term::Elapsed(one(from)?, one(to)?),
+            Expression::Shift { at, by } => Term::Shift(one(at)?, one(by)?),
             Expression::Rescale(operand, scale) => Term::Rescale(one(operand)?, *scale),
             Expression::Coalesce(operands) => Term::Coalesce(all(operands)?),
             Expression::Case { arms, otherwise } => {
-                let arms = arms.iter().map(|(when, then)| Ok((Term::bind(when, layout)?, Term::bind(then, layout)?)));
+                let arms = arms.iter().map(|(when, then)| Ok((Term::bind(when, names)?, Term::bind(then, names)?)));
                 Term::Case(arms.collect::<Result<_, InterpretError>>()?, one(otherwise)?)
             }
         })
@@ -103,11 +154,16 @@ impl Term {
     pub(super) fn value<'a>(&'a self, row: Row<'a>) -> Result<Cow<'a, Value>, InterpretError> {
         match self {
             Term::Place(place) => Ok(Cow::Borrowed(row.at(*place))),
+            Term::Outer(place) => match row.outer() {
+                Some(outer) => Ok(Cow::Borrowed(outer.at(*place))),
+                None => Err(no_outer("a column")),
+            },
             Term::Constant(value) => Ok(Cow::Borrowed(value)),
             Term::Arithmetic(operator, left, right) => {
                 arithmetic(*operator, left.value(row)?.as_ref(), right.value(row)?.as_ref()).map(Cow::Owned)
             }
             Term::Elapsed(from, to) => elapsed(from.value(row)?.as_ref(), to.value(row)?.as_ref()).map(Cow::Owned),
+            Term::Shift(at, by) => shift(at.value(row)?.as_ref(), by.value(row)?.as_ref()).map(Cow::Owned),
             Term::Rescale(operand, scale) => rescale(operand.value(row)?.as_ref(), *scale).map(Cow::Owned),
             Term::Coalesce(operands) => first_known(operands, row),
             Term::Case(arms, otherwise) => {
@@ -137,9 +193,11 @@ impl Term {
             Term::IsNull(operand) => Ok(operand.value(row)?.is_null().into()),
             Term::In(operand, values) => member(operand.value(row)?.as_ref(), values),
             Term::Place(_)
+            | Term::Outer(_)
             | Term::Constant(_)
             | Term::Arithmetic(..)
             | Term::Elapsed(..)
+            | Term::Shift(..)
             | Term::Rescale(..)
             | Term::Coalesce(_)
             | Term::Case(..) => Truth::of(self.value(row)?.as_ref()),
@@ -219,6 +277,16 @@ fn elapsed(from: &Value, to: &Value) -> Result<Value, InterpretError> {
     // `Instant::since` saturates, which would be a wrong number without a word.
     let micros = to.micros().checked_sub(from.micros()).ok_or_else(|| overflow("an elapsed time"))?;
     Ok(Value::Duration(Duration::from_micros(micros)))
+}
+
+fn shift(at: &Value, by: &Value) -> Result<Value, InterpretError> {
+    let by = match by {
+        Value::Null => return Ok(Value::Null),
+        Value::Duration(by) => *by,
+        _ => return Err(mismatch("a shift")),
+    };
+    let Some(at) = instant(at)? else { return Ok(Value::Null) };
+    at.checked_add(by).map(Value::Instant).ok_or_else(|| overflow("a shifted instant"))
 }
 
 fn rescale(operand: &Value, scale: u8) -> Result<Value, InterpretError> {

@@ -2,54 +2,99 @@
 //!
 //! Knows no combination, and nothing of what is withheld.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use super::fate::{Fated, decide};
+use super::fate::{Fated, Fates, decide};
+use super::logic::Names;
 use super::measure::{Gauge, Tally, integer};
-use super::period::{Cutter, Period};
+use super::period::Period;
+use super::placing::{Placing, Run, runs};
 use super::publish::Draft;
-use super::rows::Key;
+use super::rows::{Key, Member};
 use super::{InterpretError, Tables};
 use crate::plan::result::is_single_cell;
-use crate::plan::{Calendar, Fate, Pipeline, Request};
+use crate::plan::{Bounds, Calendar, Fate, Pipeline, Request};
+use crate::value::Value;
 
 /// A cell while rows are added to it.
-struct Open {
-    tally: Tally,
+struct Open<'a> {
+    tally: Tally<'a>,
     /// Excluded rows per exclusion, then unknown, missing and immature rows.
     counts: Vec<u64>,
-    /// Counted rows whose window has not closed.
+    /// Counted rows of which something is open.
     open: u64,
+    /// Missing rows that lie between two bounds.
+    bounded: u64,
 }
 
-/// Computes the cells of a pipeline, in the order their first rows have.
+/// Computes the cells of a pipeline.
 pub(super) fn drafts(
     (pipeline, calendar): (&Pipeline, &Calendar),
     tables: &Tables,
     request: &Request,
 ) -> Result<Vec<Draft>, InterpretError> {
-    let fates = decide(pipeline, tables, request)?;
-    let gauge = Gauge::bind(&pipeline.measure, &fates.layout)?;
-    let by = fates.layout.cells(&request.by)?;
-    let mut cutter = Cutter::new(calendar, request.grain)?;
-    let start = || Open { tally: gauge.start(), counts: vec![0; pipeline.exclude.len() + 3], open: 0 };
-    let mut places: HashMap<(Option<Period>, Key<'_>), usize> = HashMap::new();
-    let mut cells: Vec<((Option<Period>, Key<'_>), Open)> = Vec::new();
-    if is_single_cell(request) {
-        let whole = (None, Key::new(&[], &[]));
-        places.insert(whole, 0);
-        cells.push((whole, start()));
+    let mut drafts = Vec::new();
+    for mut run in runs(&pipeline.filter.placement, calendar, request)? {
+        let fates = decide(pipeline, tables, &mut run)?;
+        drafts.extend(cells(pipeline, &fates, (&run, request))?);
     }
-    for row in &fates.rows {
-        let Some(at) = row.anchor.filter(|_| has_cell(&row.fate)) else { continue };
-        let place = (cutter.period_of(at)?, Key::new(row.row().cells, &by));
-        let index = *places.entry(place).or_insert(cells.len());
-        if index == cells.len() {
-            cells.push((place, start()));
+    Ok(drafts)
+}
+
+/// Counts the rows of a pipeline's source by fate, over all computations that the request asks for.
+pub(super) fn ledger(
+    (pipeline, calendar): (&Pipeline, &Calendar),
+    tables: &Tables,
+    request: &Request,
+) -> Result<BTreeMap<Fate, u64>, InterpretError> {
+    let mut counts: BTreeMap<Fate, u64> = BTreeMap::new();
+    for mut run in runs(&pipeline.filter.placement, calendar, request)? {
+        let fates = decide(pipeline, tables, &mut run)?;
+        *counts.entry(Fate::AfterAsOf).or_default() += fates.after_as_of;
+        *counts.entry(Fate::Duplicate).or_default() += fates.duplicates;
+        for row in fates.rows {
+            *counts.entry(row.fate).or_default() += 1;
         }
-        cells[index].1.add(row, &gauge)?;
     }
-    cells.into_iter().map(|((period, key), open)| open.finish(period, key)).collect()
+    Ok(counts)
+}
+
+/// Returns the place of the cell that is there also over no rows, if there is one.
+fn certain(run: &Run, request: &Request) -> Option<Option<Period>> {
+    match &run.placing {
+        Placing::Fixed(period) if request.by.is_empty() => Some(*period),
+        _ => is_single_cell(request).then_some(None),
+    }
+}
+
+/// Computes the cells of one computation of the pipeline, in the order their first rows have.
+fn cells(
+    pipeline: &Pipeline,
+    fates: &Fates<'_>,
+    (run, request): (&Run, &Request),
+) -> Result<Vec<Draft>, InterpretError> {
+    let gauge = Gauge::bind(&pipeline.measure, &Names::of(&fates.layout, &run.moments))?;
+    let by = fates.layout.places(&request.by)?;
+    let start = || Open { tally: gauge.start(), counts: vec![0; pipeline.exclude.len() + 3], open: 0, bounded: 0 };
+    let mut places: HashMap<(Option<Period>, Vec<Member>), usize> = HashMap::new();
+    let mut cells: Vec<(Option<Period>, Vec<Value>, Open<'_>)> = Vec::new();
+    if let Some(place) = certain(run, request) {
+        places.insert((place, Vec::new()), 0);
+        cells.push((place, Vec::new(), start()));
+    }
+    for row in fates.rows.iter().filter(|row| has_cell(&row.fate)) {
+        let key = Key::new(row.row(), &by);
+        for period in &row.periods {
+            let index = *places.entry((*period, key.members())).or_insert(cells.len());
+            if index == cells.len() {
+                cells.push((*period, key.values().cloned().collect(), start()));
+            }
+            cells[index].2.add(row, &gauge)?;
+        }
+    }
+    let finish =
+        |(period, dimensions, open): (_, _, Open<'_>)| open.finish((period, dimensions), pipeline.bounds.as_ref());
+    cells.into_iter().map(finish).collect()
 }
 
 /// Tells whether a row with this fate is reported in its cell.
@@ -60,14 +105,17 @@ fn has_cell(fate: &Fate) -> bool {
     }
 }
 
-impl Open {
+impl Open<'_> {
     fn add(&mut self, row: &Fated<'_>, gauge: &Gauge<'_>) -> Result<(), InterpretError> {
         let exclusions = self.counts.len() - 3;
         match row.fate {
             Fate::AfterAsOf | Fate::Duplicate | Fate::Outside | Fate::Undated | Fate::OtherPeriod => {}
             Fate::Excluded(position) => self.counts[position] += 1,
             Fate::Unknown => self.counts[exclusions] += 1,
-            Fate::Missing => self.counts[exclusions + 1] += 1,
+            Fate::Missing => {
+                self.counts[exclusions + 1] += 1;
+                self.bounded += u64::from(row.is_bounded);
+            }
             Fate::Immature => self.counts[exclusions + 2] += 1,
             Fate::Counted => {
                 gauge.add(&mut self.tally, row.row())?;
@@ -78,11 +126,18 @@ impl Open {
         Ok(())
     }
 
-    fn finish(self, period: Option<Period>, key: Key<'_>) -> Result<Draft, InterpretError> {
+    fn finish(
+        self,
+        (period, dimensions): (Option<Period>, Vec<Value>),
+        bounds: Option<&Bounds>,
+    ) -> Result<Draft, InterpretError> {
+        let bounds = bounds.map(|bounds| self.tally.between(self.bounded, bounds)).transpose()?;
+        let mut numbers = self.tally.finish()?;
+        numbers.bounds = bounds;
         Ok(Draft {
             period,
-            dimensions: key.values().cloned().collect(),
-            numbers: self.tally.finish()?,
+            dimensions,
+            numbers,
             counts: self.counts.into_iter().map(integer).collect::<Result<_, _>>()?,
             is_open: self.open > 0,
         })

@@ -2,23 +2,40 @@
 //!
 //! Shares no evaluation with any engine. Knows no SQL, no YAML and no metric kind.
 //!
-//! The steps of a measured plan stand in files of their own, in the order they act: `scan`, `fate` (filter, exclude,
-//! missing, mature), `relate`, `period`, `measure`, `publish`; `combine` makes cells of other plans' cells.
+//! The steps of a measured plan stand in files of their own, in the order they act: `placing` (which periods, as of
+//! when), `scan`, `facts` (`join`, `relate`, `clock`, `advance`), `fate` (filter, exclude, missing, mature), `measure`,
+//! `publish`; `combine` and `scorecard` make cells of other plans' cells.
 
+mod advance;
+mod civil;
+mod clock;
 mod combine;
 mod error;
+mod facts;
 mod fate;
+mod gist;
+mod hours;
+mod interval;
+mod join;
 mod logic;
+mod lookup;
+mod maturity;
 mod measure;
 mod measured;
 mod period;
+mod periods;
+mod placing;
 mod publish;
+mod quantile;
 mod relate;
 mod rows;
 mod scan;
+mod scorecard;
+mod spans;
 #[cfg(test)]
 mod tests;
 mod total;
+mod zone;
 
 use std::collections::BTreeMap;
 
@@ -48,7 +65,8 @@ pub fn cells(plan: &Plan, tables: &Tables, request: &Request) -> Result<Table, I
 }
 
 /// Computes the ledger of `plan`: how many rows of its population's source met each fate, all fates present, in the
-/// order of [`Fate::of`]. Empty unless the plan measures rows itself.
+/// order of [`Fate::of`]. Empty unless the plan measures rows itself. A plan that is computed anew for each period
+/// counts its rows once for each.
 ///
 /// # Errors
 ///
@@ -56,13 +74,7 @@ pub fn cells(plan: &Plan, tables: &Tables, request: &Request) -> Result<Table, I
 pub fn ledger(plan: &Plan, tables: &Tables, request: &Request) -> Result<Table, InterpretError> {
     let mut table = Table::new(ledger_contract());
     let Body::Measured(pipeline) = &plan.body else { return Ok(table) };
-    let fates = fate::decide(pipeline, tables, request)?;
-    let mut counts: BTreeMap<&Fate, u64> = BTreeMap::new();
-    counts.insert(&Fate::AfterAsOf, fates.after_as_of);
-    counts.insert(&Fate::Duplicate, fates.duplicates);
-    for row in &fates.rows {
-        *counts.entry(&row.fate).or_default() += 1;
-    }
+    let counts = measured::ledger((pipeline, &plan.calendar), tables, request)?;
     for fate in Fate::of(plan) {
         let rows = measure::integer(counts.get(&fate).copied().unwrap_or(0))?;
         table.rows.push(vec![Value::text(&fate.name(plan)), rows]);
@@ -80,6 +92,7 @@ fn answer(plan: &Plan, tables: &Tables, request: &Request) -> Result<Vec<Cell>, 
     let mut drafts = match &plan.body {
         Body::Measured(pipeline) => measured::drafts((pipeline, &plan.calendar), tables, request)?,
         Body::Combined(combination) => combine::combined(combination, tables, request)?,
+        Body::Scored(card) => scorecard::scored(card, tables, request)?,
         Body::Averaged(average) => combine::averaged((average, &plan.calendar), tables, request)?,
     };
     drafts.sort_by(|a, b| combine::compare_places((a.period, &a.dimensions), (b.period, &b.dimensions)));

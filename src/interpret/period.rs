@@ -1,39 +1,27 @@
 //! Reporting periods: the half-open stretches of the UTC line that local calendars cut.
 //!
-//! Knows no row. Zone rules come from the time library's own database, never from the host.
+//! Knows no row and no request.
 
 use std::collections::BTreeMap;
 
-use jiff::civil::{Date, Time};
-use jiff::tz::{AmbiguousOffset, TimeZone};
-use jiff::{Timestamp, ToSpan};
-
 use super::InterpretError;
+use super::civil::around;
 use super::error::overflow;
+use super::interval::Interval;
+use super::zone::Zone;
 use crate::plan::Calendar;
 use crate::value::{Grain, Instant};
 
-const HOUR: i64 = 3_600_000_000;
+/// The length of an hour in microseconds.
+pub(super) const HOUR: i64 = 3_600_000_000;
 
 /// A period `[start, end)`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Period {
-    /// Its first instant.
-    pub(super) start: Instant,
-    /// The first instant after it.
-    pub(super) end: Instant,
-}
-
-impl Period {
-    fn contains(&self, at: Instant) -> bool {
-        self.start <= at && at < self.end
-    }
-}
+pub(super) type Period = Interval;
 
 /// Finds the period of one grain that an instant lies in.
 #[derive(Debug)]
 pub(super) struct Cutter {
-    zone: TimeZone,
+    zone: Zone,
     calendar: Calendar,
     grain: Grain,
     /// Periods found so far by their start: rows share few periods, and zone rules are slow to ask.
@@ -43,8 +31,7 @@ pub(super) struct Cutter {
 impl Cutter {
     /// Returns a cutter of `calendar` into periods of `grain`.
     pub(super) fn new(calendar: &Calendar, grain: Grain) -> Result<Self, InterpretError> {
-        let zone =
-            TimeZone::get(&calendar.zone).map_err(|_| InterpretError::UnknownZone { name: calendar.zone.clone() })?;
+        let zone = Zone::named(&calendar.zone)?;
         Ok(Self { zone, calendar: calendar.clone(), grain, known: BTreeMap::new() })
     }
 
@@ -67,9 +54,15 @@ impl Cutter {
         Ok(Some(period))
     }
 
+    /// Returns the first instant after `at`, which lies in `period`, that can lie in another.
+    pub(super) fn next_after(&self, period: Period, at: Instant) -> Instant {
+        // Only the hours of a zone can change before they end.
+        let jump = if self.grain == Grain::Hour { self.zone.next_jump(at) } else { None };
+        jump.map_or(period.end, |jump| jump.min(period.end))
+    }
+
     fn hour_of(&self, at: Instant) -> Result<Period, InterpretError> {
-        checked(at)?;
-        let local = at.in_zone(&self.zone);
+        let local = self.zone.local(at)?;
         let into = i64::from(local.minute()) * 60_000_000
             + i64::from(local.second()) * 1_000_000
             + i64::from(local.subsec_nanosecond() / 1_000);
@@ -79,70 +72,18 @@ impl Cutter {
     }
 
     fn cut(&self, at: Instant) -> Result<Period, InterpretError> {
-        checked(at)?;
         let outside = || InterpretError::OutsideCalendar { at };
-        let mut first = self.first_day(at.in_zone(&self.zone).date()).ok_or_else(outside)?;
+        let mut date = self.zone.local(at)?.date();
         loop {
-            let next = self.first_day_after(first).ok_or_else(outside)?;
-            let start = self.start_of(first).ok_or_else(outside)?;
-            let end = self.start_of(next).ok_or_else(outside)?;
-            let period = Period { start, end };
+            let (first, next) = around(&self.calendar, self.grain, date).ok_or_else(outside)?;
+            let start = self.zone.start_of(first).ok_or_else(outside)?;
+            let end = self.zone.start_of(next).ok_or_else(outside)?;
             // A clock set back across midnight shows the old day again within the new one.
-            if at < period.end {
-                return Ok(period);
+            if at < end {
+                return Ok(Period { start, end });
             }
-            first = next;
+            date = next;
         }
-    }
-
-    /// Returns the first day of the period that the local day `date` lies in.
-    fn first_day(&self, date: Date) -> Option<Date> {
-        let month = date.month();
-        match self.grain {
-            Grain::Hour | Grain::Day | Grain::All => Some(date),
-            Grain::Week => {
-                let weekday = i64::from(date.weekday().to_monday_zero_offset());
-                let into = (weekday - self.calendar.week_starts.days_since_monday()).rem_euclid(7);
-                date.checked_sub(into.days()).ok()
-            }
-            Grain::Month => Date::new(date.year(), month, 1).ok(),
-            Grain::Quarter => Date::new(date.year(), (month - 1) / 3 * 3 + 1, 1).ok(),
-            Grain::Year => Date::new(date.year(), 1, 1).ok(),
-        }
-    }
-
-    fn first_day_after(&self, first: Date) -> Option<Date> {
-        let length = match self.grain {
-            Grain::Hour | Grain::Day | Grain::All => 1.day(),
-            Grain::Week => 7.days(),
-            Grain::Month => 1.month(),
-            Grain::Quarter => 3.months(),
-            Grain::Year => 1.year(),
-        };
-        first.checked_add(length).ok()
-    }
-
-    /// Returns the first instant whose local time is at or after midnight of `date`.
-    fn start_of(&self, date: Date) -> Option<Instant> {
-        let midnight = date.to_datetime(Time::midnight());
-        let named = self.zone.to_ambiguous_timestamp(midnight);
-        let is_skipped = matches!(named.offset(), AmbiguousOffset::Gap { .. });
-        // In a fold `earlier` is the first of the two; in a gap it is an instant before the clock jumps.
-        let earlier = named.earlier().ok()?;
-        if !is_skipped {
-            return Some(Instant::from(earlier));
-        }
-        let mut jumps = self.zone.following(earlier).map(|transition| transition.timestamp());
-        let jump: Timestamp = jumps.find(|jump| self.zone.to_datetime(*jump) >= midnight)?;
-        Some(Instant::from(jump))
-    }
-}
-
-/// Refuses instants beyond the calendar, which the time library would silently move to its edge.
-fn checked(at: Instant) -> Result<(), InterpretError> {
-    match Timestamp::from_microsecond(at.micros()) {
-        Ok(_) => Ok(()),
-        Err(_) => Err(InterpretError::OutsideCalendar { at }),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What is shown of a cell: interval, minimum n, small-cell suppression, state.
+//! What is shown of a cell: interval or bounds, minimum n, small-cell suppression, state.
 //!
 //! Knows no row, and not how the numbers came about.
 
@@ -67,8 +67,7 @@ impl Cell {
 
     fn withhold_everything(&mut self) {
         self.withhold_value();
-        self.numbers =
-            Numbers { numerator: Value::Null, denominator: Value::Null, value: Value::Null, n: None, share: None };
+        self.numbers = Numbers::rowless(Value::Null, Value::Null, Value::Null);
         self.counts.fill(Value::Null);
     }
 }
@@ -90,8 +89,7 @@ pub(super) fn publish(draft: Draft, publish: &Publish, as_of: Instant) -> Cell {
     } else {
         State::Final
     };
-    let interval = publish.interval.as_ref().zip(numbers.share).and_then(|(wilson, share)| interval(wilson.z, share));
-    let (low, high) = interval.map_or((Value::Null, Value::Null), |(low, high)| (Value::Real(low), Value::Real(high)));
+    let (low, high) = numbers.bounds.clone().unwrap_or_else(|| wilson(publish, numbers.share));
     let mut cell = Cell { period, dimensions, numbers, low, high, counts, state };
     // What is withheld depends on the rows alone: a small cell stays small where its value happens to be undefined.
     if is_small {
@@ -100,6 +98,11 @@ pub(super) fn publish(draft: Draft, publish: &Publish, as_of: Instant) -> Cell {
         cell.withhold_value();
     }
     cell
+}
+
+fn wilson(publish: &Publish, share: Option<(u64, u64)>) -> (Value, Value) {
+    let interval = publish.interval.as_ref().zip(share).and_then(|(wilson, share)| interval(wilson.z, share));
+    interval.map_or((Value::Null, Value::Null), |(low, high)| (Value::Real(low), Value::Real(high)))
 }
 
 /// Returns the Wilson score interval of `hits` out of `trials`; `None` without trials.

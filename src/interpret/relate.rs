@@ -1,50 +1,47 @@
 //! Facts about rows, taken from the events inside a window around one of their instants.
 //!
 //! Events are found by their match columns and stand in the order of their instants, so that the events of a window
-//! are at most two stretches of a list, less the row's own. Knows no population and no measure.
+//! are at most two stretches of a list, less the row's own. What an event and a row must fulfil together, and which of
+//! its rows an event counts for, is asked of each event of those stretches. Knows no fate and no measure.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::error::mismatch;
-use super::logic::{Term, Truth};
-use super::rows::{Key, Row, instant};
+use super::InterpretError;
+use super::facts::{Subject, World};
+use super::gist::Gist;
+use super::logic::{Names, Term, Truth};
+use super::rows::{Key, Place, Row, instant};
 use super::scan::{Scanned, scan};
-use super::total::Total;
-use super::{InterpretError, Tables};
-use crate::plan::{Relate, Scan, Summary, Window};
+use crate::plan::{Bound, Credit, Relate, Scan};
 use crate::value::{Instant, Value};
 
-/// The rows that facts are about.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Subject<'a> {
-    /// How they were scanned.
-    pub(super) scan: &'a Scan,
-    /// The rows.
-    pub(super) rows: &'a Scanned<'a>,
-}
-
-/// Computes the fact `relate` about the rows at `positions` of the subject's table, in that order.
+/// Computes the fact `step` called `name` about the rows asked for.
 pub(super) fn relate(
-    relate: &Relate,
-    subject: Subject<'_>,
-    positions: &[usize],
-    (tables, as_of): (&Tables, Instant),
+    step: &Relate,
+    name: &str,
+    subject: &Subject<'_>,
+    world: &World<'_>,
 ) -> Result<Vec<Value>, InterpretError> {
-    check(relate, subject.scan)?;
-    let events = scan(&relate.events, tables, as_of)?;
-    let relation = Relation::bind(relate, subject, &events)?;
+    check((step, name), subject.scan)?;
+    let events = scan(&step.events, world.tables, &world.moments)?;
+    let relation = Relation::bind(step, subject, &events, world)?;
     let index = relation.index()?;
-    positions.iter().map(|position| relation.fact(&index, *position)).collect()
+    let owners = match step.credit {
+        Credit::Every => None,
+        Credit::First => Some(relation.owners(&index, Ordering::Less)?),
+        Credit::Last => Some(relation.owners(&index, Ordering::Greater)?),
+    };
+    subject.asked.iter().map(|row| relation.fact(&index, owners.as_ref(), *row)).collect()
 }
 
 /// Refuses a step whose rows and events disagree about the source they share, or need one and have two.
-fn check(relate: &Relate, scan: &Scan) -> Result<(), InterpretError> {
-    let (events, name) = (&relate.events, &relate.name);
+fn check((step, name): (&Relate, &str), scan: &Scan) -> Result<(), InterpretError> {
+    let events = &step.events;
     let contradiction = |what| Err(InterpretError::Contradiction { what });
     if events.source != scan.source {
-        if relate.window.same_instant_later_in_order {
+        if step.window.same_instant_later_in_order {
             return contradiction(format!("`{name}` asks for later in the order of two sources"));
         }
         return Ok(());
@@ -57,26 +54,36 @@ fn check(relate: &Relate, scan: &Scan) -> Result<(), InterpretError> {
 
 /// A relate step bound to its rows and events.
 struct Relation<'a> {
-    subject: Subject<'a>,
+    subject: &'a Subject<'a>,
     events: &'a Scanned<'a>,
     /// Whether the rows are events too, so that each must be kept from relating to itself.
     is_reflexive: bool,
-    window: &'a Window,
-    row_anchor: usize,
-    row_match: Vec<usize>,
-    event_at: usize,
-    event_match: Vec<usize>,
-    predicate: Option<Term>,
+    is_later_in_order: bool,
+    from: Option<Edge>,
+    to: Option<Edge>,
+    row_anchor: Place,
+    row_match: Vec<Place>,
+    event_at: Place,
+    event_match: Vec<Place>,
+    /// What an event must fulfil, whatever the row.
+    alone: Option<Term>,
+    /// What an event must fulfil together with the row.
+    together: Option<Term>,
     gist: Gist,
 }
 
-/// A summary bound to the events' columns.
-enum Gist {
-    Exists,
-    Count,
-    Edge(Ordering, Term),
-    Sum(Total, Term),
-    Extreme(Ordering, Term),
+/// One end of a window.
+struct Edge {
+    at: At,
+    inclusive: bool,
+}
+
+/// Where a window ends.
+enum At {
+    /// At this distance from the anchor, in microseconds.
+    Offset(i128),
+    /// At an instant of the row.
+    Instant(Term),
 }
 
 /// An event that could match some row.
@@ -84,7 +91,8 @@ struct Event {
     /// Which set of match values it has.
     group: usize,
     at: Instant,
-    position: usize,
+    /// Which row of the events it is.
+    row: usize,
 }
 
 /// The events by group, then by instant, then by the total order.
@@ -101,7 +109,7 @@ impl Index<'_> {
     }
 }
 
-/// The events of a group that match a row: two stretches, less the row's own.
+/// The events of a group that lie in a row's window: two stretches, less the row's own.
 struct Matching<'a> {
     group: &'a [Event],
     stretches: [Range<usize>; 2],
@@ -109,10 +117,11 @@ struct Matching<'a> {
 }
 
 impl<'a> Matching<'a> {
-    fn events(&self) -> impl Iterator<Item = &'a Event> {
+    fn rows(&self) -> impl Iterator<Item = usize> + use<'a> {
         let group = self.group;
         let own = self.own;
-        self.stretches.clone().into_iter().flatten().filter(move |index| Some(*index) != own).map(|index| &group[index])
+        let indices = self.stretches.clone().into_iter().flatten();
+        indices.filter(move |index| Some(*index) != own).map(|index| group[index].row)
     }
 
     fn count(&self) -> usize {
@@ -123,49 +132,59 @@ impl<'a> Matching<'a> {
 }
 
 impl<'a> Relation<'a> {
-    fn bind(relate: &'a Relate, subject: Subject<'a>, events: &'a Scanned<'a>) -> Result<Self, InterpretError> {
-        let (layout, row_layout) = (&events.layout, &subject.rows.layout);
-        let term = |expression| Term::bind(expression, layout);
-        let gist = match &relate.summary {
-            Summary::Exists => Gist::Exists,
-            Summary::Count => Gist::Count,
-            Summary::First(expression) => Gist::Edge(Ordering::Less, term(expression)?),
-            Summary::Last(expression) => Gist::Edge(Ordering::Greater, term(expression)?),
-            Summary::Sum(expression) => Gist::Sum(Total::of(expression.ty()), term(expression)?),
-            Summary::Min(expression) => Gist::Extreme(Ordering::Less, term(expression)?),
-            Summary::Max(expression) => Gist::Extreme(Ordering::Greater, term(expression)?),
+    fn bind(
+        step: &Relate,
+        subject: &'a Subject<'a>,
+        events: &'a Scanned<'a>,
+        world: &World<'_>,
+    ) -> Result<Self, InterpretError> {
+        let (layout, row_layout) = (&events.layout, &subject.layout);
+        let names = Names::of_pair(layout, row_layout, &world.moments);
+        let predicate = names.bind_some(step.predicate.as_ref())?;
+        let is_of_pairs = step.predicate.as_ref().is_some_and(|predicate| !predicate.outer_columns().is_empty());
+        let (alone, together) = if is_of_pairs { (None, predicate) } else { (predicate, None) };
+        let row_names = Names::of(row_layout, &world.moments);
+        let edge = |bound: &Option<Bound>| -> Result<Option<Edge>, InterpretError> {
+            let Some(bound) = bound else { return Ok(None) };
+            let at = match bound.offset(&step.anchor) {
+                Some(offset) => At::Offset(i128::from(offset.micros())),
+                None => At::Instant(row_names.bind(&bound.at)?),
+            };
+            Ok(Some(Edge { at, inclusive: bound.inclusive }))
         };
         Ok(Self {
-            is_reflexive: relate.events.source == subject.scan.source,
-            window: &relate.window,
-            row_anchor: row_layout.cell(&relate.anchor)?,
-            row_match: row_layout.cells(relate.same.iter().map(|(row, _)| row))?,
-            event_at: layout.cell(&relate.event_at)?,
-            event_match: layout.cells(relate.same.iter().map(|(_, event)| event))?,
-            predicate: relate.predicate.as_ref().map(term).transpose()?,
-            gist,
+            is_reflexive: step.events.source == subject.scan.source,
+            is_later_in_order: step.window.same_instant_later_in_order,
+            from: edge(&step.window.from)?,
+            to: edge(&step.window.to)?,
+            row_anchor: row_layout.place(&step.anchor)?,
+            row_match: row_layout.places(step.same.iter().map(|(row, _)| row))?,
+            event_at: layout.place(&step.event_at)?,
+            event_match: layout.places(step.same.iter().map(|(_, event)| event))?,
+            alone,
+            together,
+            gist: Gist::bind(&step.summary, &names)?,
             subject,
             events,
         })
     }
 
     fn index(&self) -> Result<Index<'_>, InterpretError> {
-        let mut events = Vec::with_capacity(self.events.rows.len());
-        let mut by_match = HashMap::with_capacity(self.events.rows.len());
-        for &position in &self.events.rows {
-            let cells = self.events.cells(position);
-            let Some(at) = instant(&cells[self.event_at])? else { continue };
-            let key = Key::new(cells, &self.event_match);
-            if key.has_null() || !self.admits(cells)? {
+        let mut events = Vec::with_capacity(self.events.len());
+        let mut by_match = HashMap::with_capacity(self.events.len());
+        for row in 0..self.events.len() {
+            let event = self.events.row(row);
+            let Some(at) = instant(event.at(self.event_at))? else { continue };
+            let key = Key::new(event, &self.event_match);
+            if key.has_null() || !holds(self.alone.as_ref(), event)? {
                 continue;
             }
             let next = by_match.len();
             let group = *by_match.entry(key).or_insert(next);
-            events.push(Event { group, at, position });
+            events.push(Event { group, at, row });
         }
-        events.sort_unstable_by(|a, b| {
-            a.group.cmp(&b.group).then_with(|| self.place(a, b.at, self.events.cells(b.position)))
-        });
+        events
+            .sort_unstable_by(|a, b| a.group.cmp(&b.group).then_with(|| self.place(a, b.at, self.events.cells(b.row))));
         let mut groups = Vec::with_capacity(by_match.len());
         for group in events.chunk_by(|a, b| a.group == b.group) {
             let start = groups.last().map_or(0, |last: &Range<usize>| last.end);
@@ -174,109 +193,126 @@ impl<'a> Relation<'a> {
         Ok(Index { events, groups, by_match })
     }
 
-    fn admits(&self, cells: &[Value]) -> Result<bool, InterpretError> {
-        match &self.predicate {
-            None => Ok(true),
-            Some(predicate) => Ok(predicate.truth(Row::bare(cells))? == Truth::True),
-        }
-    }
-
     /// Compares an event with the place of an event at `at` with these cells: by instant, then in the total order.
     fn place(&self, event: &Event, at: Instant, cells: &[Value]) -> Ordering {
-        event.at.cmp(&at).then_with(|| self.events.compare(self.events.cells(event.position), cells))
+        event.at.cmp(&at).then_with(|| self.events.compare(self.events.cells(event.row), cells))
     }
 
-    fn fact(&self, index: &Index<'_>, position: usize) -> Result<Value, InterpretError> {
-        let cells = self.subject.rows.cells(position);
-        let key = Key::new(cells, &self.row_match);
-        let Some(anchor) = instant(&cells[self.row_anchor])? else { return Ok(Value::Null) };
+    /// Returns for each event that matches any row it can count for the first (`Less`) or last (`Greater`) of them.
+    fn owners(&self, index: &Index<'_>, side: Ordering) -> Result<HashMap<usize, usize>, InterpretError> {
+        let mut owners: HashMap<usize, usize> = HashMap::new();
+        for row in (0..self.subject.rows.len()).filter(|row| self.subject.creditable[*row]) {
+            let Some(matching) = self.in_window(index, row)? else { continue };
+            for event in self.matching(&matching, row)? {
+                let owner = owners.entry(event).or_insert(row);
+                if self.subject.rows.in_order(row, *owner) == side {
+                    *owner = row;
+                }
+            }
+        }
+        Ok(owners)
+    }
+
+    fn fact(
+        &self,
+        index: &Index<'_>,
+        owners: Option<&HashMap<usize, usize>>,
+        row: usize,
+    ) -> Result<Value, InterpretError> {
+        let Some(in_window) = self.in_window(index, row)? else { return Ok(Value::Null) };
+        if self.together.is_none() && owners.is_none() {
+            if let Some(value) = self.gist.of_count(in_window.count())? {
+                return Ok(value);
+            }
+            return self.gist.of(in_window.rows(), self.events, self.subject.row(row));
+        }
+        let mut matching = self.matching(&in_window, row)?;
+        if let Some(owners) = owners {
+            matching.retain(|event| owners.get(event) == Some(&row));
+        }
+        self.gist.of(matching.into_iter(), self.events, self.subject.row(row))
+    }
+
+    /// Returns the events in the window that also fulfil what they must together with the row.
+    fn matching(&self, in_window: &Matching<'_>, row: usize) -> Result<Vec<usize>, InterpretError> {
+        let outer = self.subject.row(row);
+        let mut matching = Vec::new();
+        for event in in_window.rows() {
+            if holds(self.together.as_ref(), self.events.row(event).seen_from(&outer))? {
+                matching.push(event);
+            }
+        }
+        Ok(matching)
+    }
+
+    /// Returns the events in the window of a row; `None` where a null leaves it open which they are.
+    fn in_window<'i>(&self, index: &'i Index<'_>, row: usize) -> Result<Option<Matching<'i>>, InterpretError> {
+        let outer = self.subject.row(row);
+        let key = Key::new(outer, &self.row_match);
+        let Some(anchor) = instant(outer.at(self.row_anchor))? else { return Ok(None) };
         if key.has_null() {
-            return Ok(Value::Null);
+            return Ok(None);
+        }
+        let mut ends = [None, None];
+        for (end, edge) in ends.iter_mut().zip([&self.from, &self.to]) {
+            let Some(edge) = edge else { continue };
+            let Some(at) = edge.instant(anchor, outer)? else { return Ok(None) };
+            *end = Some((at, edge.inclusive));
         }
         let group = index.group(&key);
-        let own = if self.is_reflexive { self.own(group, position)? } else { None };
-        let stretches = self.stretches(group, anchor, cells);
-        self.sum_up(&Matching { group, stretches, own })
+        let own = if self.is_reflexive { self.own(group, row)? } else { None };
+        let stretches = self.stretches(group, ends, (anchor, self.subject.rows.cells(row)));
+        Ok(Some(Matching { group, stretches, own }))
     }
 
     /// Returns where in `group` the row itself stands. Both scans keep the same row of each key, so the row's place
     /// in the table tells it.
-    fn own(&self, group: &[Event], position: usize) -> Result<Option<usize>, InterpretError> {
-        let cells = self.events.cells(position);
-        let Some(at) = instant(&cells[self.event_at])? else { return Ok(None) };
+    fn own(&self, group: &[Event], row: usize) -> Result<Option<usize>, InterpretError> {
+        let Some(itself) = self.events.at_position(self.subject.rows.position(row)) else { return Ok(None) };
+        let Some(at) = instant(self.events.row(itself).at(self.event_at))? else { return Ok(None) };
+        let cells = self.events.cells(itself);
         let index = group.partition_point(|event| self.place(event, at, cells).is_lt());
-        Ok(group.get(index).filter(|event| event.position == position).map(|_| index))
+        Ok(group.get(index).filter(|event| event.row == itself).map(|_| index))
     }
 
-    /// Returns the stretches of `group` inside the window around `anchor` of the row with these cells.
-    fn stretches(&self, group: &[Event], anchor: Instant, cells: &[Value]) -> [Range<usize>; 2] {
-        // The sum of two 64-bit times fits in 128 bits, so a far window edge needs no error.
-        let distance = |event: &Event| i128::from(event.at.micros()) - i128::from(anchor.micros());
-        let start = self.window.from.map_or(0, |bound| {
-            let edge = i128::from(bound.offset.micros());
-            group.partition_point(|e| distance(e) < edge || (distance(e) == edge && !bound.inclusive))
+    /// Returns the stretches of `group` inside the window with these ends of a row with this anchor and cells.
+    fn stretches(
+        &self,
+        group: &[Event],
+        [from, to]: [Option<(i128, bool)>; 2],
+        (anchor, cells): (Instant, &[Value]),
+    ) -> [Range<usize>; 2] {
+        let at = |event: &Event| i128::from(event.at.micros());
+        let start = from.map_or(0, |(edge, inclusive)| {
+            group.partition_point(|event| at(event) < edge || (at(event) == edge && !inclusive))
         });
-        let end = self.window.to.map_or(group.len(), |bound| {
-            let edge = i128::from(bound.offset.micros());
-            group.partition_point(|e| distance(e) < edge || (distance(e) == edge && bound.inclusive))
+        let end = to.map_or(group.len(), |(edge, inclusive)| {
+            group.partition_point(|event| at(event) < edge || (at(event) == edge && inclusive))
         });
         let end = end.max(start);
-        if !self.window.same_instant_later_in_order {
+        if !self.is_later_in_order {
             return [start..end, end..end];
         }
         let before = group.partition_point(|event| event.at < anchor).clamp(start, end);
         let later = group.partition_point(|event| {
             event.at < anchor
-                || (event.at == anchor && self.events.compare(self.events.cells(event.position), cells).is_le())
+                || (event.at == anchor && self.events.compare(self.events.cells(event.row), cells).is_le())
         });
         [start..before, later.clamp(start, end)..end]
     }
+}
 
-    fn sum_up(&self, matching: &Matching<'_>) -> Result<Value, InterpretError> {
-        match &self.gist {
-            Gist::Exists => Ok(Value::Boolean(matching.count() > 0)),
-            Gist::Count => i64::try_from(matching.count()).map(Value::integer).map_err(|_| mismatch("a count")),
-            Gist::Edge(side, term) => self.edge(matching, *side, term),
-            Gist::Sum(nothing, term) => {
-                let mut total = nothing.clone();
-                for event in matching.events() {
-                    total.add(term.value(Row::bare(self.events.cells(event.position)))?.as_ref())?;
-                }
-                if total.values == 0 { Ok(Value::Null) } else { total.sum() }
-            }
-            Gist::Extreme(side, term) => {
-                let mut best = Value::Null;
-                for event in matching.events() {
-                    keep(&mut best, term.value(Row::bare(self.events.cells(event.position)))?.as_ref(), *side)?;
-                }
-                Ok(best)
-            }
-        }
-    }
-
-    /// Returns the value of the first (`Less`) or last (`Greater`) event in the total order.
-    fn edge(&self, matching: &Matching<'_>, side: Ordering, term: &Term) -> Result<Value, InterpretError> {
-        let mut best: Option<&[Value]> = None;
-        for event in matching.events() {
-            let cells = self.events.cells(event.position);
-            if best.is_none_or(|best| self.events.compare(cells, best) == side) {
-                best = Some(cells);
-            }
-        }
-        match best {
-            Some(cells) => Ok(term.value(Row::bare(cells))?.into_owned()),
-            None => Ok(Value::Null),
+impl Edge {
+    /// Returns the microsecond at which the window of `row` ends; `None` for null.
+    fn instant(&self, anchor: Instant, row: Row<'_>) -> Result<Option<i128>, InterpretError> {
+        match &self.at {
+            // The sum of two 64-bit times fits in 128 bits, so a far window edge needs no error.
+            At::Offset(offset) => Ok(Some(i128::from(anchor.micros()) + offset)),
+            At::Instant(term) => Ok(instant(term.value(row)?.as_ref())?.map(|at| i128::from(at.micros()))),
         }
     }
 }
 
-/// Replaces `best` by `value` where that is smaller (`Less`) or larger (`Greater`); null is neither.
-pub(super) fn keep(best: &mut Value, value: &Value, side: Ordering) -> Result<(), InterpretError> {
-    if value.is_null() {
-        return Ok(());
-    }
-    if best.is_null() || value.compare(best).ok_or_else(|| mismatch("a smallest or largest value"))? == side {
-        *best = value.clone();
-    }
-    Ok(())
+fn holds(condition: Option<&Term>, row: Row<'_>) -> Result<bool, InterpretError> {
+    condition.map_or(Ok(true), |condition| Ok(condition.truth(row)? == Truth::True))
 }

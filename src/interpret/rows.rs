@@ -18,17 +18,29 @@ pub(super) enum Place {
     Fact(usize),
 }
 
-/// One row: its cells in its table, and the facts found about it so far.
+/// One row: its cells in its table, and what was found about it so far: derived columns, then facts.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Row<'a> {
-    pub(super) cells: &'a [Value],
-    pub(super) facts: &'a [Value],
+    cells: &'a [Value],
+    facts: &'a [Value],
+    /// The row that an event is looked at from.
+    outer: Option<&'a Row<'a>>,
 }
 
 impl<'a> Row<'a> {
-    /// Returns a row without facts.
-    pub(super) fn bare(cells: &'a [Value]) -> Self {
-        Self { cells, facts: &[] }
+    /// Returns a row of these cells and facts.
+    pub(super) fn new(cells: &'a [Value], facts: &'a [Value]) -> Self {
+        Self { cells, facts, outer: None }
+    }
+
+    /// Returns the row, an event, as seen from the row `outer`.
+    pub(super) fn seen_from(self, outer: &'a Row<'a>) -> Self {
+        Self { outer: Some(outer), ..self }
+    }
+
+    /// Returns the row it is seen from.
+    pub(super) fn outer(self) -> Option<&'a Row<'a>> {
+        self.outer
     }
 
     /// Returns the value at `place`.
@@ -53,7 +65,7 @@ impl Layout {
         self.places.insert(name.to_owned(), Place::Cell(index));
     }
 
-    /// Adds a fact behind the facts there are.
+    /// Adds a derived column or a fact behind those there are.
     pub(super) fn add_fact(&mut self, name: &str) {
         self.places.insert(name.to_owned(), Place::Fact(self.facts));
         self.facts += 1;
@@ -72,6 +84,11 @@ impl Layout {
         }
     }
 
+    /// Returns the places of `names`, in their order.
+    pub(super) fn places<'n>(&self, names: impl IntoIterator<Item = &'n String>) -> Result<Vec<Place>, InterpretError> {
+        names.into_iter().map(|name| self.place(name)).collect()
+    }
+
     /// Returns the indices of the cells `names`, in their order.
     pub(super) fn cells<'n>(&self, names: impl IntoIterator<Item = &'n String>) -> Result<Vec<usize>, InterpretError> {
         names.into_iter().map(|name| self.cell(name)).collect()
@@ -87,23 +104,28 @@ pub(super) fn instant(value: &Value) -> Result<Option<Instant>, InterpretError> 
     }
 }
 
-/// Some cells of a row, to be looked up by; null is equal to null here.
+/// Some values of a row, to be looked up by; null is equal to null here.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Key<'a> {
-    cells: &'a [Value],
-    columns: &'a [usize],
+    row: Row<'a>,
+    places: &'a [Place],
 }
 
 impl<'a> Key<'a> {
-    /// Returns the key that the cells at `columns` make.
-    pub(super) fn new(cells: &'a [Value], columns: &'a [usize]) -> Self {
-        Self { cells, columns }
+    /// Returns the key that the values at `places` make.
+    pub(super) fn new(row: Row<'a>, places: &'a [Place]) -> Self {
+        Self { row, places }
     }
 
     /// Returns the values in their order.
     pub(super) fn values(&self) -> impl Iterator<Item = &'a Value> + use<'a> {
-        let cells = self.cells;
-        self.columns.iter().map(move |column| &cells[*column])
+        let row = self.row;
+        self.places.iter().map(move |place| row.at(*place))
+    }
+
+    /// Returns the values as a key of their own.
+    pub(super) fn members(&self) -> Vec<Member> {
+        self.values().map(|value| Member(value.clone())).collect()
     }
 
     /// Tells whether any part is null.
@@ -114,7 +136,7 @@ impl<'a> Key<'a> {
 
 impl PartialEq for Key<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.columns.len() == other.columns.len() && self.values().eq(other.values())
+        self.places.len() == other.places.len() && self.values().eq(other.values())
     }
 }
 

@@ -6,7 +6,9 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::rows::{Key, Layout, instant};
+use super::logic::{Names, Term};
+use super::placing::Moments;
+use super::rows::{Key, Layout, Place, Row, instant};
 use super::{InterpretError, Tables};
 use crate::plan::{Dedupe, Scan};
 use crate::table::Table;
@@ -17,10 +19,12 @@ use crate::value::{Instant, Value};
 pub(super) struct Scanned<'a> {
     /// The source's table.
     table: &'a Table,
-    /// Names and places of the scanned columns.
+    /// Names and places of the scanned columns, and of the derived ones as facts.
     pub(super) layout: Layout,
     /// Positions in the table of the rows that stay, ascending.
-    pub(super) rows: Vec<usize>,
+    positions: Vec<usize>,
+    /// The derived columns of those rows.
+    derived: Vec<Vec<Value>>,
     /// Rows that happened after `as_of`.
     pub(super) after_as_of: u64,
     /// Rows another row of their key stands for.
@@ -30,14 +34,44 @@ pub(super) struct Scanned<'a> {
 }
 
 impl<'a> Scanned<'a> {
-    /// Returns the cells of the row at `position` of the table.
-    pub(super) fn cells(&self, position: usize) -> &'a [Value] {
-        &self.table.rows[position]
+    /// Returns how many rows stay.
+    pub(super) fn len(&self) -> usize {
+        self.positions.len()
     }
 
-    /// Compares two rows of this source in its total order; null tie-breakers come last.
+    /// Returns the cells of a row that stays, as its table has them.
+    pub(super) fn cells(&self, index: usize) -> &'a [Value] {
+        &self.table.rows[self.positions[index]]
+    }
+
+    /// Returns the derived columns of a row that stays.
+    pub(super) fn derived(&self, index: usize) -> &[Value] {
+        &self.derived[index]
+    }
+
+    /// Returns a row that stays, with its derived columns.
+    pub(super) fn row(&self, index: usize) -> Row<'_> {
+        Row::new(self.cells(index), &self.derived[index])
+    }
+
+    /// Returns where in its table a row that stays lies.
+    pub(super) fn position(&self, index: usize) -> usize {
+        self.positions[index]
+    }
+
+    /// Returns the row that stays at `position` of the table.
+    pub(super) fn at_position(&self, position: usize) -> Option<usize> {
+        self.positions.binary_search(&position).ok()
+    }
+
+    /// Compares two rows of this source, by their cells, in its total order; null tie-breakers come last.
     pub(super) fn compare(&self, left: &[Value], right: &[Value]) -> Ordering {
         compare(&self.order, left, right)
+    }
+
+    /// Compares two rows that stay in the total order.
+    pub(super) fn in_order(&self, left: usize, right: usize) -> Ordering {
+        self.compare(self.cells(left), self.cells(right))
     }
 }
 
@@ -45,8 +79,8 @@ fn compare(order: &[usize], left: &[Value], right: &[Value]) -> Ordering {
     order.iter().map(|column| left[*column].order(&right[*column])).find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
 }
 
-/// Reads the rows of `scan` observed through `as_of` and resolves duplicates.
-pub(super) fn scan<'a>(scan: &Scan, tables: &'a Tables, as_of: Instant) -> Result<Scanned<'a>, InterpretError> {
+/// Reads the rows of `scan` observed through `as_of`, resolves duplicates and computes the derived columns.
+pub(super) fn scan<'a>(scan: &Scan, tables: &'a Tables, moments: &Moments) -> Result<Scanned<'a>, InterpretError> {
     let table = tables.get(&scan.source).ok_or_else(|| InterpretError::MissingTable { name: scan.source.clone() })?;
     let mut layout = Layout::default();
     for column in &scan.columns {
@@ -57,17 +91,39 @@ pub(super) fn scan<'a>(scan: &Scan, tables: &'a Tables, as_of: Instant) -> Resul
     }
     let key = layout.cells(&scan.key)?;
     let order = layout.cells(&scan.order)?;
-    let observed = observed(scan, table, (&key, layout.cell(scan.order_instant())?), as_of)?;
+    let observed = observed(scan, table, (&key, layout.cell(scan.order_instant())?), moments.as_of)?;
     let after_as_of = table.rows.len() - observed.len();
-    let standing = Duplicates { scan, table, key: &key, order: &order }.resolve(&observed)?;
+    let places: Vec<Place> = key.iter().map(|column| Place::Cell(*column)).collect();
+    let standing = Duplicates { scan, table, key: &places, order: &order }.resolve(&observed)?;
+    let derived = derive(scan, (table, &standing), &layout, moments)?;
+    for column in &scan.derived {
+        layout.add_fact(&column.name);
+    }
     Ok(Scanned {
         table,
         layout,
+        derived,
         after_as_of: after_as_of as u64,
         duplicates: (observed.len() - standing.len()) as u64,
-        rows: standing,
+        positions: standing,
         order,
     })
+}
+
+/// Computes the derived columns of each row that stands for its key.
+fn derive(
+    scan: &Scan,
+    (table, standing): (&Table, &[usize]),
+    layout: &Layout,
+    moments: &Moments,
+) -> Result<Vec<Vec<Value>>, InterpretError> {
+    let names = Names::of(layout, moments);
+    let terms: Vec<Term> = scan.derived.iter().map(|column| names.bind(&column.value)).collect::<Result<_, _>>()?;
+    let values = |position: &usize| {
+        let row = Row::new(&table.rows[*position], &[]);
+        terms.iter().map(|term| Ok(term.value(row)?.into_owned())).collect()
+    };
+    standing.iter().map(values).collect()
 }
 
 /// Returns the positions of the rows that happened by `as_of`, after checking that every row is whole.
@@ -106,7 +162,7 @@ fn observed(
 struct Duplicates<'a> {
     scan: &'a Scan,
     table: &'a Table,
-    key: &'a [usize],
+    key: &'a [Place],
     order: &'a [usize],
 }
 
@@ -121,7 +177,7 @@ impl Duplicates<'_> {
         let mut found: HashMap<Key<'_>, usize> = HashMap::with_capacity(observed.len());
         let mut standing: Vec<Standing> = Vec::with_capacity(observed.len());
         for &position in observed {
-            match found.entry(Key::new(&self.table.rows[position], self.key)) {
+            match found.entry(Key::new(Row::new(&self.table.rows[position], &[]), self.key)) {
                 Entry::Vacant(entry) => {
                     entry.insert(standing.len());
                     standing.push(Standing { position, rival: None });

@@ -2,10 +2,11 @@
 
 use sqlparser::ast::{BinaryOperator, Expr, Value as SqlValue};
 
-use super::{Kind, Lower, Metrics, Operands};
+use super::made::{Assembly, Made, combination};
+use super::{Kind, Lower};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::expression::Written;
-use crate::plan::{Body, Combination, Component, Formula, Plan, Publish};
+use crate::plan::{Body, Formula, Measure, Plan};
 use crate::shape::{Field, Shape};
 use crate::value::Number;
 use crate::yaml::Node;
@@ -15,42 +16,29 @@ pub(super) const KIND: Kind = Kind {
     lower: Lower::Metrics(lower),
 };
 
-fn lower(node: &Node, operands: &mut Operands<'_>, metrics: &mut dyn Metrics) -> Option<Body> {
-    let written = Written::new(node, operands.texts);
-    let syntax = written.parse(operands.diagnostics)?;
-    let mut reader = Reader { written, operands, metrics, plans: Vec::new() };
+fn lower(node: &Node, assembly: &mut Assembly<'_>) -> Option<Made> {
+    let written = Written::new(node, assembly.texts);
+    let syntax = written.parse(assembly.diagnostics)?;
+    let mut reader = Reader { written, assembly, plans: Vec::new() };
     let draft = reader.read(&syntax)?;
     let plans = reader.plans;
     if plans.is_empty() {
-        operands.diagnostics.push(
+        assembly.diagnostics.push(
             Diagnostic::error(codes::UNKNOWN_REFERENCE, node.span, "the formula names no metric")
                 .help("write arithmetic of metrics, such as `solved_tickets / opened_tickets`"),
         );
         return None;
     }
-    Some(Body::Combined(in_name_order(plans, draft)))
+    Some(Made::of(Body::Combined(combination(plans, draft))))
 }
 
-/// Sorts the components by name, so that `a / b` and a rewritten `1 / (b / a)` list them alike.
-fn in_name_order(plans: Vec<Plan>, draft: Formula) -> Combination {
-    let mut order: Vec<usize> = (0..plans.len()).collect();
-    order.sort_by(|a, b| plans[*a].metric.cmp(&plans[*b].metric));
-    let place = |old: usize| order.iter().position(|index| *index == old).expect("the order holds every index");
-    let formula = draft.renumbered(&place);
-    let components = order.iter().map(|index| component(plans[*index].clone())).collect();
-    Combination { components, formula }
-}
-
-fn component(mut plan: Plan) -> Component {
-    plan.publish = Publish::default();
-    let zero_when_absent = matches!(&plan.body, Body::Measured(pipeline) if pipeline.measure.is_zero_when_empty());
-    Component { plan, zero_when_absent }
+fn counts_distinct(plan: &Plan) -> bool {
+    matches!(&plan.body, Body::Measured(pipeline) if matches!(pipeline.measure, Measure::Distinct(_)))
 }
 
 struct Reader<'a, 'b> {
     written: Written<'a>,
-    operands: &'a mut Operands<'b>,
-    metrics: &'a mut dyn Metrics,
+    assembly: &'a mut Assembly<'b>,
     plans: Vec<Plan>,
 }
 
@@ -67,12 +55,15 @@ impl Reader<'_, '_> {
             Expr::BinaryOp { left, op, right } => {
                 let left_formula = self.read(left);
                 let right_formula = self.read(right);
-                let (left, right) = (Box::new(left_formula?), Box::new(right_formula?));
+                let (left_formula, right_formula) = (Box::new(left_formula?), Box::new(right_formula?));
                 match op {
-                    BinaryOperator::Plus => Some(Formula::Add(left, right)),
-                    BinaryOperator::Minus => Some(Formula::Subtract(left, right)),
-                    BinaryOperator::Multiply => Some(Formula::Multiply(left, right)),
-                    BinaryOperator::Divide => Some(Formula::Divide(left, right)),
+                    BinaryOperator::Plus => {
+                        self.addable((left, &left_formula), (right, &right_formula))?;
+                        Some(Formula::Add(left_formula, right_formula))
+                    }
+                    BinaryOperator::Minus => Some(Formula::Subtract(left_formula, right_formula)),
+                    BinaryOperator::Multiply => Some(Formula::Multiply(left_formula, right_formula)),
+                    BinaryOperator::Divide => Some(Formula::Divide(left_formula, right_formula)),
                     _ => self.refuse(syntax),
                 }
             }
@@ -80,12 +71,36 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// Metrics are added only where the sum is that of the rows of both.
+    fn addable(&mut self, left: (&Expr, &Formula), right: (&Expr, &Formula)) -> Option<()> {
+        if left.1.is_constant() || right.1.is_constant() {
+            return Some(());
+        }
+        let additive = |formula: &Formula| formula.additive(&|index| self.plans[index].additive()).over_dimensions;
+        let Some((syntax, formula)) = [left, right].into_iter().find(|(_, formula)| !additive(formula)) else {
+            return Some(());
+        };
+        let span = self.written.span_of(syntax);
+        let message = format!("`{}` cannot be added to another metric", self.assembly.texts.slice(span));
+        let help = match formula {
+            Formula::Component(index) if counts_distinct(&self.plans[*index]) => {
+                "count the distinct values over all the rows at once, in a metric of its own"
+            }
+            _ => {
+                "add counts or sums and divide afterwards, such as `(solved_calls + solved_chats) / (calls + chats)`; \
+                 weigh unlike metrics in a `scorecard`"
+            }
+        };
+        self.assembly.diagnostics.push(Diagnostic::error(codes::NOT_ADDITIVE, span, message).help(help));
+        None
+    }
+
     fn metric(&mut self, name: &str, syntax: &Expr) -> Option<Formula> {
         if let Some(index) = self.plans.iter().position(|plan| plan.metric == name) {
             return Some(Formula::Component(index));
         }
         let span = self.written.span_of(syntax);
-        let plan = self.metrics.plan(name, span, self.operands.diagnostics)?;
+        let plan = self.assembly.metrics.plan(name, span, self.assembly.diagnostics)?;
         self.plans.push(plan);
         Some(Formula::Component(self.plans.len() - 1))
     }
@@ -102,7 +117,7 @@ impl Reader<'_, '_> {
 
     fn refuse(&mut self, syntax: &Expr) -> Option<Formula> {
         let span = self.written.span_of(syntax);
-        self.operands.diagnostics.push(
+        self.assembly.diagnostics.push(
             Diagnostic::error(codes::UNSUPPORTED_EXPRESSION, span, "this cannot stand in a formula")
                 .help("a formula has metrics, numbers, `+ - * /` and parentheses"),
         );

@@ -6,5 +6,5 @@ use crate::shape::{Field, Shape};
 
 pub(super) const KIND: Kind = Kind {
     field: Field::required("max", Shape::Expression, "Largest value."),
-    lower: Lower::Rows(|node, operands| operands.quantity(node).map(Measure::Max)),
+    lower: Lower::Rows(|node, operands| operands.amount(node).map(Measure::Max)),
 };

@@ -6,5 +6,5 @@ use crate::shape::{Field, Shape};
 
 pub(super) const KIND: Kind = Kind {
     field: Field::required("mean", Shape::Expression, "Sum of a quantity over the number of rows that have it."),
-    lower: Lower::Rows(|node, operands| operands.quantity(node).map(Measure::Mean)),
+    lower: Lower::Rows(|node, operands| operands.amount(node).map(Measure::Mean)),
 };

@@ -6,5 +6,5 @@ use crate::shape::{Field, Shape};
 
 pub(super) const KIND: Kind = Kind {
     field: Field::required("min", Shape::Expression, "Smallest value."),
-    lower: Lower::Rows(|node, operands| operands.quantity(node).map(Measure::Min)),
+    lower: Lower::Rows(|node, operands| operands.amount(node).map(Measure::Min)),
 };

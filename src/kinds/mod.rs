@@ -2,11 +2,17 @@
 //!
 //! Adding a kind is a file here and its name in the list. Knows the plan, and no other file than the one at hand.
 
-use crate::diagnostic::Diagnostics;
+mod made;
+mod scale;
+
+pub use made::{Aim, AimedAt, Assembly, Better, Made, Metrics};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::expression::{self, Expression, Scope};
-use crate::plan::{Body, Measure, Plan};
-use crate::shape::Field;
-use crate::text::{Span, Texts};
+use crate::plan::Measure;
+use crate::shape::{Field, Shape};
+use crate::text::Texts;
+use crate::value::{Number, Type};
 use crate::yaml::Node;
 
 /// A way to compute a number.
@@ -23,12 +29,12 @@ pub enum Lower {
     /// To a measure of the population's rows.
     Rows(fn(&Node, &mut Operands<'_>) -> Option<Measure>),
     /// To a computation over other metrics.
-    Metrics(fn(&Node, &mut Operands<'_>, &mut dyn Metrics) -> Option<Body>),
+    Metrics(fn(&Node, &mut Assembly<'_>) -> Option<Made>),
 }
 
-/// What a kind reads its operands with.
+/// What a kind over rows reads its operands with.
 pub struct Operands<'a> {
-    /// The names of the row; empty for kinds over metrics.
+    /// The names of the row.
     pub scope: &'a Scope,
     /// The texts behind the nodes.
     pub texts: &'a Texts,
@@ -47,12 +53,21 @@ impl Operands<'_> {
         expression::compile_condition(node, self.scope, self.texts, self.diagnostics)
     }
 
-    /// Compiles an expression whose value can be added up.
+    /// Compiles an expression whose exact value can be added up.
     pub fn quantity(&mut self, node: &Node) -> Option<Expression> {
-        use crate::diagnostic::{Diagnostic, codes};
-        use crate::value::Type;
         let expression = self.expression(node)?;
-        if matches!(expression.ty(), Type::Number(_) | Type::Duration) {
+        self.demand(node, expression, |ty| matches!(ty, Type::Number(_) | Type::Duration))
+    }
+
+    /// Compiles an expression whose value can be added up, exact or not.
+    pub fn amount(&mut self, node: &Node) -> Option<Expression> {
+        let expression = self.expression(node)?;
+        self.demand(node, expression, |ty| matches!(ty, Type::Number(_) | Type::Duration | Type::Real))
+    }
+
+    fn demand(&mut self, node: &Node, expression: Expression, fits: fn(Type) -> bool) -> Option<Expression> {
+        if fits(expression.ty()) {
+            expression::demand_one_currency(&expression, node, self.scope, self.diagnostics)?;
             return Some(expression);
         }
         let message = format!("a number or duration is needed, this is {}", expression.ty());
@@ -64,10 +79,37 @@ impl Operands<'_> {
     }
 }
 
-/// Finds the plans of other metrics; reports what is unknown or goes in circles.
-pub trait Metrics {
-    /// Returns the plan of the metric called `name`, which is written at `span`.
-    fn plan(&mut self, name: &str, span: Span, diagnostics: &mut Diagnostics) -> Option<Plan>;
+/// The length of a period, of which there are several.
+const GRAIN: Shape = Shape::Choice(&["hour", "day", "week", "month", "quarter", "year"]);
+
+/// Returns the number written at `node`; reports one with too many digits.
+fn number(node: &Node, diagnostics: &mut Diagnostics) -> Option<Number> {
+    let raw = node.number_text()?;
+    if let Ok(number) = raw.parse() {
+        return Some(number);
+    }
+    if !diagnostics.has_error_at(node.span) {
+        diagnostics.push(
+            Diagnostic::error(codes::INVALID_VALUE, node.span, format!("`{raw}` cannot be read"))
+                .help("write plain digits with at most one point"),
+        );
+    }
+    None
+}
+
+/// Returns the whole number behind `key`, at least `least`.
+fn whole(node: &Node, key: &str, least: u32, diagnostics: &mut Diagnostics) -> Option<u32> {
+    let place = node.get(key)?;
+    let number = number(place, diagnostics)?;
+    let whole = number.rescale(0).and_then(|number| u32::try_from(number.mantissa()).ok());
+    if let Some(whole) = whole.filter(|whole| *whole >= least) {
+        return Some(whole);
+    }
+    diagnostics.push(
+        Diagnostic::error(codes::INVALID_VALUE, place.span, format!("`{key}` cannot be {number}"))
+            .help(format!("write a whole number from {least} on")),
+    );
+    None
 }
 
 macro_rules! kinds {
@@ -82,7 +124,10 @@ macro_rules! kinds {
     };
 }
 
-kinds! { count, distinct, formula, max, mean, min, ratio, share, sum, unweighted_mean }
+kinds! {
+    balance, change, count, distinct, formula, goal, max, mean, min, quantile, ratio, rolling, scorecard, share, sum,
+    to_date, top_share, unweighted_mean,
+}
 
 /// Returns the kind whose key is `name`.
 pub fn find(name: &str) -> Option<&'static Kind> {

@@ -6,5 +6,5 @@ use crate::shape::{Field, Shape};
 
 pub(super) const KIND: Kind = Kind {
     field: Field::required("sum", Shape::Expression, "Sum of a quantity; null adds nothing."),
-    lower: Lower::Rows(|node, operands| operands.quantity(node).map(Measure::Sum)),
+    lower: Lower::Rows(|node, operands| operands.amount(node).map(Measure::Sum)),
 };

@@ -5,11 +5,12 @@
 
 use std::collections::BTreeSet;
 
+use super::nulls::{Nulls, reads_null};
 use super::population::Population;
-use super::{Context, listed};
+use super::{Context, bounds, listed};
 use crate::diagnostic::{Diagnostic, codes, nearest};
 use crate::expression::{Expression, known_when_not_true, known_when_true};
-use crate::plan::{Dimension, Exclusion, Measure, Missing, Relate};
+use crate::plan::{Bounds, Dimension, Exclusion, Fact, Measure, Missing, Rule};
 use crate::text::Span;
 use crate::value::{Type, Value};
 use crate::yaml::Node;
@@ -17,25 +18,29 @@ use crate::yaml::Node;
 /// The parts of a pipeline that decide what is known.
 pub(super) struct Draft<'a> {
     pub(super) population: &'a Population<'a>,
-    pub(super) relate: &'a [Relate],
+    pub(super) facts: &'a [Fact],
     pub(super) exclude: &'a [Exclusion],
     pub(super) dimensions: &'a [Dimension],
 }
 
-/// Returns the rows to leave out, and the measure with failures put in.
-pub(super) fn lower(
-    node: &Node,
-    draft: &Draft<'_>,
-    measure: Measure,
-    context: &mut Context<'_>,
-) -> (Vec<Missing>, Measure) {
+/// What follows from what is not known.
+pub(super) struct Unknown {
+    /// The rows to leave out.
+    pub(super) missing: Vec<Missing>,
+    /// The rows whose best and worst case is reported.
+    pub(super) bounds: Option<Bounds>,
+    /// The measure with failures put in.
+    pub(super) measure: Measure,
+}
+
+pub(super) fn lower(node: &Node, draft: &Draft<'_>, measure: Measure, context: &mut Context<'_>) -> Unknown {
     let policies = Policies::read(node);
-    let known = draft.known();
     let span = node.get("measure").map_or(node.span, |measure| measure.span);
     let mut missing = Vec::new();
+    let mut bounded = Vec::new();
     let mut used = BTreeSet::new();
     let mut measure = measure;
-    for column in draft.open_columns(&measure, &known) {
+    for column in draft.open_columns(&measure, &policies) {
         used.insert(column.name.clone());
         let is_null = Expression::IsNull(Box::new(Expression::column(&column.name, column.ty)));
         match (policies.of(&column.name), column.role) {
@@ -44,23 +49,25 @@ pub(super) fn lower(
             (Some(("as_failure", _)), Role::Measured) if matches!(measure, Measure::Share(_)) => {
                 measure = failing_when(is_null, measure);
             }
+            (Some(("bounds", at)), Role::Measured) => bounded.push((is_null, at)),
             (Some((policy, at)), role) => context.diagnostics.push(unfit(policy, at, &column.name, role)),
             // A misspelt policy is reported once, where it stands.
             (None, _) if policies.written.iter().any(|(name, ..)| draft.meant(name) == Some(&column.name)) => {}
-            (None, Role::Measured) => context.diagnostics.push(absent(&column.name, Role::Measured, span, draft)),
+            (None, Role::Measured) => context.diagnostics.push(absent(&column.name, Some(&measure), span, draft)),
             (None, Role::Dimension) => {
                 let span = listed(node, "dimensions", &column.name).unwrap_or(span);
-                context.diagnostics.push(absent(&column.name, Role::Dimension, span, draft));
+                context.diagnostics.push(absent(&column.name, None, span, draft));
             }
         }
     }
     policies.report_unused(&used, draft, context);
+    let bounds = bounds::lower(node, bounded, &measure, draft.population, context);
     if let Measure::Share(condition) = &measure
         && holds_null(condition)
     {
         missing.push(Missing { when: Expression::IsNull(Box::new(condition.clone())) });
     }
-    (missing, measure)
+    Unknown { missing, bounds, measure }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,57 +93,58 @@ impl Draft<'_> {
     /// Returns the columns that are known on every row that reaches the measure.
     fn known(&self) -> BTreeSet<String> {
         let filter = &self.population.filter;
-        let mut known: BTreeSet<String> = BTreeSet::from([filter.anchor.clone()]);
+        let mut known: BTreeSet<String> = filter.placement.anchor().map(str::to_owned).into_iter().collect();
         known.extend(filter.predicate.iter().flat_map(known_when_true).map(str::to_owned));
         known.extend(self.exclude.iter().flat_map(|e| known_when_not_true(&e.when)).map(str::to_owned));
         known
     }
 
-    /// Returns the columns that may be null where the measure or a dimension reads them, each once.
-    fn open_columns(&self, measure: &Measure, known: &BTreeSet<String>) -> Vec<Open> {
-        let operands: Vec<&Expression> = match measure {
-            Measure::Ratio(numerator, denominator) => vec![numerator, denominator],
-            other => other.operand().into_iter().collect(),
-        };
-        let mut open: Vec<Open> = Vec::new();
-        let mut note = |name: &str, role: Role| {
-            let Some(found) = self.population.scope.names.get(name) else { return };
-            if found.nullable && !known.contains(name) && !open.iter().any(|other| other.name == name) {
-                open.push(Open { name: name.to_owned(), ty: found.ty, role });
-            }
-        };
+    /// Returns what may be null where the measure or a dimension reads it, each once.
+    fn open_columns(&self, measure: &Measure, policies: &Policies) -> Vec<Open> {
+        let scope = &self.population.scope;
+        let derived = &self.population.scan.derived;
+        let nulls = Nulls { scope, derived, facts: self.facts, known: self.known() };
+        let mut search = Search { nulls, policies, open: Vec::new() };
+        let operands = measure.operands();
         for name in operands.iter().flat_map(|operand| operand.columns()) {
-            if let Some(relate) = self.relate.iter().find(|relate| relate.name == name) {
-                relate.same.iter().for_each(|(row, _)| note(row, Role::Measured));
-                note(&relate.anchor, Role::Measured);
-            }
             // A null that the expression itself answers needs no policy.
             if operands.iter().any(|operand| reads_null(operand, name)) {
-                note(name, Role::Measured);
+                search.note(name, Role::Measured);
             }
         }
         for dimension in self.dimensions {
-            note(&dimension.name, Role::Dimension);
+            search.note(&dimension.name, Role::Dimension);
         }
-        open
+        search.open
     }
 }
 
-/// Tells whether a null of the column can reach the value: it stands outside `is null` and `coalesce`.
-fn reads_null(expression: &Expression, name: &str) -> bool {
-    match expression {
-        Expression::Column(column) => column.name == name,
-        Expression::IsNull(_) => false,
-        Expression::Coalesce(operands) => operands.last().is_some_and(|last| reads_null(last, name)),
-        Expression::Literal(..) => false,
-        Expression::Compare(_, a, b) | Expression::Arithmetic(_, a, b) => reads_null(a, name) || reads_null(b, name),
-        Expression::Elapsed { from, to } => reads_null(from, name) || reads_null(to, name),
-        Expression::And(parts) | Expression::Or(parts) => parts.iter().any(|part| reads_null(part, name)),
-        Expression::Not(inner) | Expression::In(inner, _) | Expression::Rescale(inner, _) => reads_null(inner, name),
-        Expression::Case { arms, otherwise } => {
-            reads_null(otherwise, name)
-                || arms.iter().any(|(when, then)| reads_null(when, name) || reads_null(then, name))
+/// The search for what may be null.
+struct Search<'a> {
+    nulls: Nulls<'a>,
+    policies: &'a Policies,
+    open: Vec<Open>,
+}
+
+impl Search<'_> {
+    /// Notes a name that may be null, and before it the columns that it depends on and that have a say of their own.
+    fn note(&mut self, name: &str, role: Role) {
+        if !self.nulls.of(name) {
+            return;
         }
+        let found = self.nulls.scope.names.get(name).filter(|found| found.nullable).map(|found| found.ty);
+        let of_events = matches!(self.nulls.fact(name).map(|fact| &fact.rule), Some(Rule::Related(_)));
+        let demanded = found.is_none() || (of_events && role == Role::Measured);
+        for input in self.nulls.inputs(name) {
+            if demanded || self.policies.of(input).is_some() {
+                self.note(input, role);
+            }
+        }
+        if let Some(ty) = found.filter(|_| self.nulls.of(name)) {
+            self.open.push(Open { name: name.to_owned(), ty, role });
+        }
+        // Whatever the policy is, the rows that are left know it.
+        self.nulls.known.insert(name.to_owned());
     }
 }
 
@@ -152,20 +160,26 @@ fn failing_when(is_null: Expression, measure: Measure) -> Measure {
     Measure::Share(Expression::Case { arms: vec![(is_null, failure)], otherwise: Box::new(condition) })
 }
 
-fn absent(name: &str, role: Role, span: Span, draft: &Draft<'_>) -> Diagnostic {
-    let (message, help) = match role {
-        Role::Measured => (
-            format!("the measure reads `{name}`, which can be null"),
-            format!("add `missing: {{{name}: drop}}` (leave such rows out and count them), or `as_failure` in a share"),
-        ),
-        Role::Dimension => (
-            format!("the dimension `{name}` can be null"),
-            format!("add `missing: {{{name}: as_its_own_value}}`, or `drop`"),
-        ),
+fn absent(name: &str, measure: Option<&Measure>, span: Span, draft: &Draft<'_>) -> Diagnostic {
+    let message = match measure {
+        Some(_) => format!("the measure reads `{name}`, which can be null"),
+        None => format!("the dimension `{name}` can be null"),
+    };
+    let drop = format!("add `missing: {{{name}: drop}}` (leave such rows out and count them)");
+    let help = match measure {
+        None => format!("add `missing: {{{name}: as_its_own_value}}`, or `drop`"),
+        Some(Measure::Share(_)) => {
+            format!("{drop}, `as_failure` (count them as failed) or `bounds` (report the worst and the best case)")
+        }
+        Some(other) if bounds::range(other, draft.population).is_some() => {
+            format!("{drop}, or `bounds` (report the worst and the best case)")
+        }
+        Some(_) => drop,
     };
     let diagnostic = Diagnostic::error(codes::MISSING_POLICY_ABSENT, span, message);
+    let is_fact = draft.facts.iter().any(|fact| fact.name == name);
     match draft.population.scope.names.get(name).and_then(|name| name.declared) {
-        Some(declared) => diagnostic.also(declared, "declared nullable here"),
+        Some(declared) => diagnostic.also(declared, if is_fact { "defined here" } else { "declared nullable here" }),
         None => diagnostic,
     }
     .help(help)
@@ -173,6 +187,7 @@ fn absent(name: &str, role: Role, span: Span, draft: &Draft<'_>) -> Diagnostic {
 
 fn unfit(policy: &str, at: Span, name: &str, role: Role) -> Diagnostic {
     let help = match (policy, role) {
+        ("bounds", _) => "`bounds` is for what the measure reads; use `as_its_own_value` or `drop`",
         ("as_failure", _) => "`as_failure` is for shares; use `drop`",
         (_, Role::Measured) => "`as_its_own_value` is for dimensions; use `drop`, or `as_failure` in a share",
         (_, Role::Dimension) => "use `as_its_own_value` or `drop`",
@@ -207,7 +222,7 @@ impl Policies {
         for (name, _, key, _) in self.written.iter().filter(|(name, ..)| !used.contains(name)) {
             let meant = draft.meant(name);
             let why = match draft.population.scope.names.get(name) {
-                None => "the source has no such column",
+                None => "there is no such column or fact",
                 Some(found) if !found.nullable => "it is never null",
                 Some(_) => "nothing that can be null there is read",
             };

@@ -3,24 +3,32 @@
 //! Resolves what the definition uses, compiles its expressions, and makes every default explicit. Writes no SQL and
 //! knows no dialect; what a measure is, the kinds say.
 
+mod bounds;
+mod calendar;
+pub mod derived;
 mod exclusions;
 mod facts;
 mod maturity;
 mod missing;
 mod normal;
+mod nulls;
 mod population;
 mod publish;
+pub mod purpose;
+mod reads;
 mod rows;
 pub mod standards;
 mod terms;
+#[cfg(test)]
+mod tests;
+mod unit;
 
 use crate::definition::{Fields, Metric, Reading};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
-use crate::expression::Scope;
-use crate::kinds::{self, Kind, Lower, Metrics, Operands};
-use crate::plan::{Body, Calendar, Dimension, Plan};
+use crate::kinds::{self, Assembly, Kind, Lower, Made, Metrics};
+use crate::plan::{Body, Calendar, Dimension, Plan, Year};
 use crate::resolve::{Registry, full_name, unknown};
-use crate::text::{Span, Texts};
+use crate::text::{Span, Spanned, Texts};
 use crate::value::{Grain, Weekday};
 use crate::yaml::Node;
 
@@ -38,60 +46,38 @@ pub struct Context<'a> {
 pub fn lower(metric: &Metric, reading: &Reading, context: &mut Context<'_>, metrics: &mut dyn Metrics) -> Option<Plan> {
     let node = &reading.node;
     let (kind, operand) = measure(node)?;
-    let calendar = calendar(node, context);
-    let grains = grains(node);
-    let name = full_name(&metric.id.value, reading.variant.as_ref().map(|variant| variant.value.as_str()));
+    let calendar = calendar::lower(node, context);
+    let grains = calendar::grains(node);
     let (mut body, dimensions) = match kind.lower {
-        Lower::Rows(lower) => rows::lower(node, (lower, operand), context)?,
+        Lower::Rows(lower) => {
+            let zone = calendar.as_ref().map_or("UTC", |calendar| calendar.zone.as_str());
+            rows::lower(node, (lower, operand), zone, context)?
+        }
         Lower::Metrics(lower) => {
             refuse_row_keys(node, kind, context);
-            let scope = Scope::default();
-            let mut operands = Operands { scope: &scope, texts: context.texts, diagnostics: context.diagnostics };
-            let body = lower(operand, &mut operands, metrics)?;
-            let dimensions = common_dimensions(node, &body, context);
-            (body, dimensions)
+            // What is wrong besides is reported although the calendar is.
+            let utc = Calendar { zone: "UTC".to_owned(), week_starts: Weekday::Monday, year: Year::CIVIL };
+            let (texts, calendar) = (context.texts, calendar.as_ref().unwrap_or(&utc));
+            let diagnostics = &mut *context.diagnostics;
+            let mut assembly = Assembly { texts, diagnostics, metrics, calendar, grains: &grains };
+            let made = lower(operand, &mut assembly)?;
+            let dimensions = chosen_dimensions(node, &made, context);
+            (made.body, dimensions)
         }
     };
-    recut(&mut body, calendar.as_ref()?);
-    straddling(node, &body, &grains, context);
+    let calendar = calendar?;
+    recut(&mut body, &calendar);
+    straddling(&body, &calendar, &grains, context);
+    unit::check(node, &body, context);
     let publish = publish::lower(node, &body, context);
-    Some(Plan { metric: name, version: metric.version.clone(), calendar: calendar?, grains, dimensions, body, publish })
+    let name = full_name(&metric.id.value, reading.variant.as_ref().map(|variant| variant.value.as_str()));
+    let grains = grains.into_iter().map(|grain| grain.value).collect();
+    Some(Plan { metric: name, version: metric.version.clone(), calendar, grains, dimensions, body, publish })
 }
 
 fn measure(node: &Node) -> Option<(&'static Kind, &Node)> {
     let [entry] = node.get("measure")?.entries() else { return None };
     Some((kinds::find(&entry.key.value)?, &entry.value))
-}
-
-fn calendar(node: &Node, context: &mut Context<'_>) -> Option<Calendar> {
-    let project = context.registry.project.as_ref().map(|project| &project.reporting);
-    let mut fields = Fields::new(node, context.texts, context.diagnostics);
-    let mut period = fields.inside("period")?;
-    let own_week = period.text("week_starts").and_then(|day| day.value.parse::<Weekday>().ok());
-    let has_zone = period.node.get("zone").is_some();
-    let zone = period.zone("zone").map(|zone| zone.value);
-    if has_zone && zone.is_none() {
-        return None;
-    }
-    let span = period.node.span;
-    match (zone.or(project.map(|p| p.zone.clone())), own_week.or(project.map(|p| p.week_starts))) {
-        (Some(zone), Some(week_starts)) => Some(Calendar { zone, week_starts }),
-        _ => {
-            context.diagnostics.push(
-                Diagnostic::error(codes::MISSING_KEY, span, "nothing says in which zone periods are cut")
-                    .help("add `zone` and `week_starts` here, or `reporting` to the project's `etalon.yaml`"),
-            );
-            None
-        }
-    }
-}
-
-fn grains(node: &Node) -> Vec<Grain> {
-    let items = node.get("period").and_then(|period| period.get("grains")).map_or(&[][..], Node::items);
-    let mut grains: Vec<Grain> = items.iter().filter_map(|item| item.as_text()?.parse().ok()).collect();
-    grains.sort_unstable();
-    grains.dedup();
-    grains
 }
 
 /// A measure made of other metrics takes its rows from them; keys about rows would be silently without effect.
@@ -106,24 +92,13 @@ fn refuse_row_keys(node: &Node, kind: &Kind, context: &mut Context<'_>) {
     }
 }
 
-fn common_dimensions(node: &Node, body: &Body, context: &mut Context<'_>) -> Vec<Dimension> {
-    let parts: Vec<&Plan> = match body {
-        Body::Combined(combination) => combination.components.iter().map(|component| &component.plan).collect(),
-        Body::Averaged(average) => vec![&average.component],
-        Body::Measured(_) => Vec::new(),
-    };
-    let Some((first, rest)) = parts.split_first() else { return Vec::new() };
-    let common: Vec<&Dimension> = first
-        .dimensions
-        .iter()
-        .filter(|dimension| rest.iter().all(|part| part.dimensions.contains(dimension)))
-        .collect();
+fn chosen_dimensions(node: &Node, made: &Made, context: &mut Context<'_>) -> Vec<Dimension> {
     let mut chosen = Vec::new();
     for name in Fields::new(node, context.texts, context.diagnostics).texts_of("dimensions") {
-        match common.iter().find(|dimension| dimension.name == name.value) {
-            Some(dimension) => chosen.push((*dimension).clone()),
+        match made.dimensions.iter().find(|dimension| dimension.name == name.value) {
+            Some(dimension) => chosen.push(dimension.clone()),
             None => {
-                let known: Vec<String> = common.iter().map(|dimension| dimension.name.clone()).collect();
+                let known: Vec<String> = made.dimensions.iter().map(|dimension| dimension.name.clone()).collect();
                 unknown("common dimension", &name, known.iter(), context.diagnostics);
             }
         }
@@ -133,12 +108,7 @@ fn common_dimensions(node: &Node, body: &Body, context: &mut Context<'_>) -> Vec
 
 /// Cuts every component's periods in the calendar of the metric that is made of it.
 fn recut(body: &mut Body, calendar: &Calendar) {
-    let parts: Vec<&mut Plan> = match body {
-        Body::Measured(_) => Vec::new(),
-        Body::Combined(combination) => combination.components.iter_mut().map(|part| &mut part.plan).collect(),
-        Body::Averaged(average) => vec![&mut average.component],
-    };
-    for part in parts {
+    for part in body.parts_mut() {
         part.calendar = calendar.clone();
         recut(&mut part.body, calendar);
     }
@@ -150,14 +120,12 @@ fn listed(node: &Node, key: &str, item: &str) -> Option<Span> {
 }
 
 /// A period that is averaged over must lie within one reported period.
-fn straddling(node: &Node, body: &Body, grains: &[Grain], context: &mut Context<'_>) {
+fn straddling(body: &Body, calendar: &Calendar, grains: &[Spanned<Grain>], context: &mut Context<'_>) {
     let Body::Averaged(average) = body else { return };
-    let Some(period) = node.get("period") else { return };
-    for grain in grains.iter().filter(|grain| !average.each.nests_in(**grain)) {
-        let message = format!("a {} does not lie within one {grain}", average.each);
-        let span = listed(period, "grains", &grain.to_string()).unwrap_or(period.span);
+    for grain in grains.iter().filter(|grain| !calendar.nests(average.each, grain.value)) {
+        let message = format!("a {} does not lie within one {}", average.each, grain.value);
         context.diagnostics.push(
-            Diagnostic::error(codes::PERIOD_STRADDLES, span, message)
+            Diagnostic::error(codes::PERIOD_STRADDLES, grain.span, message)
                 .help("report by grains that the averaged periods add up to"),
         );
     }

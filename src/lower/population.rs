@@ -1,14 +1,16 @@
 //! What is counted, and when.
 
+use std::collections::BTreeMap;
+
 use super::Context;
 use crate::definition::{Fields, SourceFile};
 use crate::diagnostic::{Diagnostic, codes};
-use crate::expression::{Column, Expression, Name, Scope, compile_condition};
-use crate::plan::{Dimension, Filter, Measure, Pipeline, Scan};
+use crate::expression::{Column, Expression, Moment, Name, Scope, compile_condition};
+use crate::plan::{Credit, Derived, Dimension, Edge, Fact, Filter, Placement, Reach, Rule, Scan};
 use crate::resolve::unknown;
 use crate::text::Spanned;
 use crate::value::Type;
-use crate::yaml::Node;
+use crate::yaml::{Entry, Node};
 
 /// The rows of a metric and the names an expression over them may use.
 pub(super) struct Population<'a> {
@@ -16,9 +18,12 @@ pub(super) struct Population<'a> {
     pub(super) scan: Scan,
     pub(super) filter: Filter,
     pub(super) scope: Scope,
+    /// Zone of local days that name no zone of their own.
+    pub(super) zone: String,
 }
 
-pub(super) fn lower<'a>(node: &Node, context: &mut Context<'a>) -> Option<Population<'a>> {
+/// Finds the rows and when they count; which of them belong is said once their facts are known.
+pub(super) fn lower<'a>(node: &Node, zone: &str, context: &mut Context<'a>) -> Option<Population<'a>> {
     let Some(inner) = node.get("population") else {
         let span = node.get("measure").map_or(node.span, |measure| measure.span);
         context.diagnostics.push(
@@ -29,17 +34,91 @@ pub(super) fn lower<'a>(node: &Node, context: &mut Context<'a>) -> Option<Popula
     };
     let registry = context.registry;
     let fields = Fields::new(inner, context.texts, context.diagnostics);
-    let (source, anchor, keys) = (fields.text("source")?, fields.text("anchor")?, fields.texts_of("one_row_per"));
+    let (source, keys) = (fields.text("source")?, fields.texts_of("one_row_per"));
     let file = registry.source(&source, context.diagnostics)?;
-    let scope = scope_of(file);
+    let mut scope = scope_of(file);
     one_row_per(&keys, file, context);
-    instant_column(&anchor, file, context)?;
-    let predicate = match inner.get("where") {
-        Some(condition) => Some(compile_condition(condition, &scope, context.texts, context.diagnostics)?),
-        None => None,
+    let placement = placement(inner, file, context)?;
+    add_moments(&mut scope, &placement);
+    let filter = Filter { predicate: None, placement };
+    Some(Population { file, scan: scan_of(file), filter, scope, zone: zone.to_owned() })
+}
+
+fn placement(node: &Node, file: &SourceFile, context: &mut Context<'_>) -> Option<Placement> {
+    const WAYS: [&str; 3] = ["anchor", "snapshot", "spread"];
+    let present: Vec<&Entry> = node.entries().iter().filter(|entry| WAYS.contains(&entry.key.value.as_str())).collect();
+    let [way] = present.as_slice() else {
+        // A misspelt key is reported once, where it stands.
+        if node.entries().iter().any(|entry| context.diagnostics.has_error_at(entry.key.span)) {
+            return None;
+        }
+        let span = present.get(1).or(node.entries().first().as_ref()).map_or(node.span, |entry| entry.key.span);
+        let message = match present.len() {
+            0 => "nothing says in which periods a row counts".to_owned(),
+            _ => format!(
+                "`{}` and `{}` both say in which periods a row counts",
+                present[0].key.value, present[1].key.value
+            ),
+        };
+        context.diagnostics.push(Diagnostic::error(codes::MISSING_KEY, span, message).help(
+            "give exactly one: `anchor: <instant>` (the period of that instant), `snapshot: period_end` (every period, \
+             as things stood at its end) or `spread: period` (every period, for lengths of time within it)",
+        ));
+        return None;
     };
-    let filter = Filter { predicate, anchor: anchor.value };
-    Some(Population { file, scan: scan_of(file), filter, scope })
+    match (way.key.value.as_str(), way.value.as_text()?) {
+        ("snapshot", "period_start") => Some(Placement::Snapshot(Edge::Start)),
+        ("snapshot", _) => Some(Placement::Snapshot(Edge::End)),
+        ("spread", _) => Some(Placement::Spread),
+        (_, anchor) => {
+            let anchor = Spanned::new(anchor.to_owned(), way.value.span);
+            instant_column(&anchor, file, context)?;
+            Some(Placement::Anchor { column: anchor.value, reach: Reach::Own })
+        }
+    }
+}
+
+/// Says which rows belong, with the facts among the names; `None` where the condition has no meaning.
+pub(super) fn belonging(
+    node: &Node,
+    population: &mut Population<'_>,
+    facts: &[Fact],
+    context: &mut Context<'_>,
+) -> Option<()> {
+    let Some(condition) = node.get("population").and_then(|inner| inner.get("where")) else { return Some(()) };
+    let predicate = compile_condition(condition, &population.scope, context.texts, context.diagnostics)?;
+    let read = predicate.columns();
+    let fact = facts.iter().find(|fact| read.contains(&fact.name.as_str()));
+    let credited = facts.iter().find(|fact| match &fact.rule {
+        Rule::Related(relate) => relate.credit != Credit::Every,
+        _ => false,
+    });
+    if let (Some(fact), Some(credited)) = (fact, credited) {
+        let credit = node.get("facts").and_then(|facts| facts.get(&credited.name)?.get("credit"));
+        let message = "which row an event counts for depends on a population that depends on facts";
+        context.diagnostics.push(
+            Diagnostic::error(codes::INVALID_VALUE, credit.map_or(condition.span, |credit| credit.span), message)
+                .also(condition.span, format!("this reads the fact `{}`", fact.name))
+                .help("write `credit: every_row`, or leave such rows out by an exclusion instead of `where`"),
+        );
+        return None;
+    }
+    population.filter.predicate = Some(predicate);
+    Some(())
+}
+
+/// Adds the names of the moments that the question brings along, unless a column has them.
+fn add_moments(scope: &mut Scope, placement: &Placement) {
+    const NO_PERIOD: &str =
+        "a row with an `anchor` is in one period, whose bounds it does not know; use `snapshot` or `spread`";
+    let moments = [("as_of", Moment::AsOf), ("period_start", Moment::PeriodStart), ("period_end", Moment::PeriodEnd)];
+    for (name, moment) in moments.into_iter().filter(|(name, _)| !scope.names.contains_key(*name)) {
+        if placement.anchor().is_some() && moment != Moment::AsOf {
+            scope.absent.insert(name.to_owned(), Some(NO_PERIOD));
+        } else {
+            scope.terms.insert(name.to_owned(), Expression::Moment(moment));
+        }
+    }
 }
 
 /// Returns a scan of all columns of a source.
@@ -53,23 +132,43 @@ pub(super) fn scan_of(file: &SourceFile) -> Scan {
         key: source.key.clone(),
         order: source.order.clone(),
         dedupe: source.dedupe,
+        derived: source
+            .derived
+            .iter()
+            .map(|column| Derived { name: column.name.clone(), value: column.value.clone() })
+            .collect(),
     }
 }
 
-/// Returns the names of a source's columns.
+/// Returns the names of a source's columns, derived ones too.
 pub(super) fn scope_of(file: &SourceFile) -> Scope {
     let names = file.source.columns.iter().map(|column| {
         let name = Name {
             ty: column.ty,
             nullable: column.nullable,
             unit: column.unit.clone(),
+            currency_in: column.currency_in.clone(),
             values: column.values.clone(),
             range: column.range,
             declared: file.columns.get(&column.name).map(|(span, _)| *span),
         };
         (column.name.clone(), name)
     });
-    Scope { owner: format!("source `{}`", file.source.name), names: names.collect(), ..Scope::default() }
+    let derived = file.source.derived.iter().map(|column| {
+        let name = Name {
+            nullable: column.nullable,
+            unit: column.unit.clone(),
+            currency_in: column.currency_in.clone(),
+            declared: file.columns.get(&column.name).map(|(span, _)| *span),
+            ..Name::of(column.value.ty())
+        };
+        (column.name.clone(), name)
+    });
+    let names: BTreeMap<String, Name> = names.chain(derived).collect();
+    // What stands for a derived column that has failed has been reported there.
+    let failed = file.derived.iter().map(|written| &written.name.value).filter(|name| !names.contains_key(*name));
+    let absent = failed.map(|name| (name.clone(), None)).collect();
+    Scope { owner: format!("source `{}`", file.source.name), names, absent, ..Scope::default() }
 }
 
 fn one_row_per(keys: &[Spanned<String>], file: &SourceFile, context: &mut Context<'_>) {
@@ -88,20 +187,27 @@ fn one_row_per(keys: &[Spanned<String>], file: &SourceFile, context: &mut Contex
     }
 }
 
-/// Demands an instant column; reports what it is otherwise.
+/// Demands an instant column, derived or not; reports what it is otherwise.
 pub(super) fn instant_column(name: &Spanned<String>, file: &SourceFile, context: &mut Context<'_>) -> Option<()> {
-    match file.source.column(&name.value) {
-        Some(column) if column.ty == Type::Instant => Some(()),
-        Some(column) => {
-            let message = format!("`{}` is {}, not an instant", name.value, column.ty);
+    instant_name(name, &scope_of(file), context)
+}
+
+/// Demands the name of an instant; reports what it is otherwise.
+pub(super) fn instant_name(name: &Spanned<String>, scope: &Scope, context: &mut Context<'_>) -> Option<()> {
+    match scope.names.get(&name.value) {
+        Some(found) if found.ty == Type::Instant => Some(()),
+        Some(found) => {
+            let message = format!("`{}` is {}, not an instant", name.value, found.ty);
             context.diagnostics.push(
                 Diagnostic::error(codes::TYPE_MISMATCH, name.span, message).help("name a column of type instant"),
             );
             None
         }
+        // What stands for something that has failed has been reported there.
+        None if scope.absent.contains_key(&name.value) => None,
         None => {
-            let known: Vec<String> = file.source.columns.iter().map(|column| column.name.clone()).collect();
-            unknown(&format!("column of `{}` called", file.source.name), name, known.iter(), context.diagnostics);
+            let owner = scope.owner.trim_start_matches("source ");
+            unknown(&format!("column of {owner} called"), name, scope.names.keys(), context.diagnostics);
             None
         }
     }
@@ -109,56 +215,24 @@ pub(super) fn instant_column(name: &Spanned<String>, file: &SourceFile, context:
 
 pub(super) fn dimensions(node: &Node, population: &Population<'_>, context: &mut Context<'_>) -> Vec<Dimension> {
     let mut dimensions = Vec::new();
+    let scope = &population.scope;
     for name in Fields::new(node, context.texts, context.diagnostics).texts_of("dimensions") {
-        match population.file.source.column(&name.value) {
-            Some(column) if matches!(column.ty, Type::Text | Type::Boolean | Type::Number(0) | Type::Date) => {
-                dimensions.push(Dimension { name: name.value, ty: column.ty });
+        match scope.names.get(&name.value) {
+            Some(found) if matches!(found.ty, Type::Text | Type::Boolean | Type::Number(0) | Type::Date) => {
+                dimensions.push(Dimension { name: name.value, ty: found.ty });
             }
-            Some(column) => {
-                let message = format!("`{}` is {}, which is nothing to split by", name.value, column.ty);
-                context.diagnostics.push(
-                    Diagnostic::error(codes::TYPE_MISMATCH, name.span, message)
-                        .help("split by texts, whole numbers, truth values or days"),
-                );
+            Some(found) => {
+                let message = format!("`{}` is {}, which is nothing to split by", name.value, found.ty);
+                context
+                    .diagnostics
+                    .push(Diagnostic::error(codes::TYPE_MISMATCH, name.span, message).help(
+                        "split by texts, whole numbers, truth values or days; cut a quantity into `bands` first",
+                    ));
             }
-            None => {
-                let known: Vec<String> = population.file.source.columns.iter().map(|c| c.name.clone()).collect();
-                unknown("column to split by called", &name, known.iter(), context.diagnostics);
-            }
+            // What stands for a fact that has failed has been reported there.
+            None if scope.absent.contains_key(&name.value) => {}
+            None => unknown("column or fact to split by called", &name, scope.names.keys(), context.diagnostics),
         }
     }
     dimensions
-}
-
-/// Leaves in each scan only what the plan reads, so that unrelated columns neither cost nor change a plan.
-pub(super) fn keep_read_columns(pipeline: &mut Pipeline, dimensions: &[Dimension]) {
-    let mut read: Vec<String> = dimensions.iter().map(|dimension| dimension.name.clone()).collect();
-    read.push(pipeline.filter.anchor.clone());
-    let mut note = |expression: &Expression| read.extend(expression.columns().into_iter().map(str::to_owned));
-    pipeline.filter.predicate.iter().for_each(&mut note);
-    pipeline.exclude.iter().for_each(|exclusion| note(&exclusion.when));
-    pipeline.missing.iter().for_each(|missing| note(&missing.when));
-    match &pipeline.measure {
-        Measure::Ratio(numerator, denominator) => [numerator, denominator].into_iter().for_each(&mut note),
-        other => other.operand().into_iter().for_each(&mut note),
-    }
-    for relate in &pipeline.relate {
-        read.push(relate.anchor.clone());
-        read.extend(relate.same.iter().map(|(row, _)| row.clone()));
-    }
-    read.extend(pipeline.mature.iter().map(|mature| mature.anchor.clone()));
-    keep(&mut pipeline.scan, &read);
-    for relate in &mut pipeline.relate {
-        let mut read = vec![relate.event_at.clone()];
-        read.extend(relate.same.iter().map(|(_, event)| event.clone()));
-        for expression in relate.predicate.iter().chain(relate.summary.operand()) {
-            read.extend(expression.columns().into_iter().map(str::to_owned));
-        }
-        keep(&mut relate.events, &read);
-    }
-}
-
-fn keep(scan: &mut Scan, read: &[String]) {
-    let always: Vec<String> = scan.key.iter().chain(&scan.order).cloned().collect();
-    scan.columns.retain(|column| always.contains(&column.name) || read.contains(&column.name));
 }

@@ -23,6 +23,13 @@ pub(super) fn lower(node: &Node, body: &Body, context: &mut Context<'_>) -> Publ
                 .help("write `interval: none`; `min_n` still withholds what rests on few rows"),
         );
     }
+    let bounded = matches!(body, Body::Measured(pipeline) if pipeline.bounds.is_some());
+    if let Some(interval) = wilson.as_ref().filter(|_| share && bounded) {
+        confidence.diagnostics.push(
+            Diagnostic::error(codes::INVALID_VALUE, interval.span, "beside the worst and best case stands no interval")
+                .help("write `interval: none`, or another policy than `bounds` under `missing`"),
+        );
+    }
     if let Some(level) = level.as_ref().filter(|level| !inside(level.value)) {
         confidence.diagnostics.push(
             Diagnostic::error(codes::INVALID_VALUE, level.span, "a confidence level lies between 0.5 and 0.9999")
@@ -31,7 +38,7 @@ pub(super) fn lower(node: &Node, body: &Body, context: &mut Context<'_>) -> Publ
     }
     let level = level.map_or(Number::new(95, 2), |level| level.value);
     let z = || normal::quantile(f64::midpoint(1.0, level.to_f64()));
-    let interval = (wilson.is_some() && share && inside(level)).then(|| Wilson { level, z: z() });
+    let interval = (wilson.is_some() && share && !bounded && inside(level)).then(|| Wilson { level, z: z() });
     let count = |n: Option<i64>| n.and_then(|n| u64::try_from(n).ok());
     Publish { interval, min_n: count(min_n), min_cell: count(min_cell) }
 }

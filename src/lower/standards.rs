@@ -38,6 +38,7 @@ fn conditions(standard: &Standard) -> Vec<&Node> {
         StandardKind::Treatment { variants, .. } => {
             variants.iter().flat_map(|variant| [&variant.counts_when, &variant.succeeds_when]).collect()
         }
+        StandardKind::Calendar { .. } | StandardKind::Targets { .. } => Vec::new(),
     }
 }
 

@@ -5,29 +5,60 @@
 //!
 //! # The meaning of a measured plan
 //!
-//! Each row of the population's source ends in exactly one [`Fate`]. The steps decide it in this order, and the
-//! first that claims a row keeps it:
+//! Each row of the population's source ends in exactly one [`Fate`]; under [`Placement::Snapshot`] and
+//! [`Placement::Spread`], in one for each period. The steps decide it in this order, and the first that claims a row
+//! keeps it:
 //!
 //! 1. **scan**: rows whose order instant is later than `as_of` have not happened yet ([`Fate::AfterAsOf`]).
 //! 2. **dedupe**: of the rows with one key only one stays; the others are [`Fate::Duplicate`].
 //! 3. **filter**: FALSE is [`Fate::Outside`], UNKNOWN is [`Fate::Unknown`]; a null anchor is [`Fate::Undated`], an
 //!    anchor outside the requested `[from, to)` is [`Fate::OtherPeriod`].
-//! 4. **relate**: adds facts; claims nothing.
+//! 4. **facts**: joins, derived values, events, clocks; claims nothing. A predicate of the filter may read them: facts
+//!    are looked up for it first, the order of claims stays.
 //! 5. **exclude**: in order; a row is charged to the first exclusion that is TRUE ([`Fate::Excluded`]).
-//! 6. **missing**: rows for which any [`Missing::when`] is TRUE are [`Fate::Missing`].
-//! 7. **mature**: rows whose window has not closed at `as_of` are [`Fate::Immature`] under [`MaturityPolicy::Wait`].
+//! 6. **missing**: rows for which any [`Missing::when`], or [`Bounds::when`], is TRUE are [`Fate::Missing`].
+//! 7. **mature**: rows that do not pass some [`Mature`] with [`MaturityPolicy::Wait`] are [`Fate::Immature`]; others that
+//!    do not pass one with [`MaturityPolicy::Provisional`] are counted, and counted as immature.
 //! 8. **aggregate**: what is left is [`Fate::Counted`].
 //!
 //! A cell of the result stands for each (period, dimensions) that holds at least one row with a fate other than
 //! after-as-of, duplicate, outside, undated and other-period. A row whose anchor is null or outside `[from, to)` is in
 //! no cell, whatever its fate: an unknown row of another period is counted in the ledger only. With grain
-//! [`Grain::All`] and no dimensions there is always exactly one cell, also over no rows.
+//! [`Grain::All`] and no dimensions there is always exactly one cell, also over no rows; without dimensions under
+//! [`Placement::Snapshot`] and [`Placement::Spread`], exactly one for each period asked for.
+//!
+//! # The periods of a request
+//!
+//! Under [`Placement::Anchor`] with [`Reach::Own`] a row is in the period of its anchor, and `from` and `to` cut anchors.
+//! Under every other placement and reach the *periods asked for* are those of the request's grain that start at or
+//! after `from` (without it: that end after the first instant of `span`) and start before `to` and at or before `as_of`
+//! (without `to`: and at or before the last instant of `span`). With grain [`Grain::All`] there is one, `[from, to)`,
+//! without `to` until `as_of`; without `from` the start of such a period is not known, and a plan that asks for it has no
+//! answer. A row whose anchor lies in the reach of no period asked for is [`Fate::OtherPeriod`]; one in the reach of
+//! several is in a cell of each, and once in the ledger.
+//!
+//! [`Moment::PeriodStart`](crate::expression::Moment) and [`Moment::PeriodEnd`](crate::expression::Moment) stand for the
+//! bounds of the row's period under [`Placement::Snapshot`] and [`Placement::Spread`] only; the end is `as_of` where that
+//! is earlier.
 
+mod additive;
+mod clocks;
+mod dated;
+mod facts;
 pub mod fingerprint;
+mod made;
+mod measure;
+mod publish;
 pub mod request;
 pub mod result;
-pub mod steps;
+mod steps;
 
+pub use additive::Additive;
+pub use clocks::*;
+pub use facts::*;
+pub use made::*;
+pub use measure::*;
+pub use publish::*;
 pub use request::Request;
 pub use result::{Fate, contract};
 pub use steps::*;
@@ -68,12 +99,60 @@ pub struct Calendar {
     pub zone: String,
     /// First day of a week.
     pub week_starts: Weekday,
+    /// Where months, quarters and years begin.
+    pub year: Year,
+}
+
+impl Calendar {
+    /// Tells whether every period of `inner` lies in exactly one period of `outer`.
+    pub fn nests(&self, inner: Grain, outer: Grain) -> bool {
+        // Weeks straddle calendar months; years of whole weeks are made of them.
+        let of_weeks = matches!(self.year, Year::OfWeeks { .. });
+        inner.nests_in(outer) || (of_weeks && inner == Grain::Week && outer > Grain::Week)
+    }
+}
+
+/// Where months, quarters and years begin.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub enum Year {
+    /// Calendar months; a year begins on the first of this one (1 to 12), quarters every three months from there.
+    OfMonths {
+        /// The first month.
+        first: u8,
+    },
+    /// Years of 52 or 53 whole weeks, as retailers keep them. A quarter has 13 weeks, in months of the three lengths in
+    /// `pattern`; the 53rd week belongs to the last month and quarter. A year begins on the first day of a week (as
+    /// `week_starts` says), chosen near the first of the month `first` as `begins` says, in every calendar year.
+    OfWeeks {
+        /// The month near whose first day a year begins.
+        first: u8,
+        /// Which week start is chosen.
+        begins: YearBegins,
+        /// Weeks of the three months of a quarter; they add up to 13.
+        pattern: [u8; 3],
+    },
+}
+
+impl Year {
+    /// The civil year.
+    pub const CIVIL: Year = Year::OfMonths { first: 1 };
+}
+
+/// Which first day of a week begins a year of whole weeks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum YearBegins {
+    /// The one nearest to the first of the month (at most three days from it).
+    Nearest,
+    /// The last one at or before the first of the month.
+    AtOrBefore,
+    /// The first one at or after the first of the month.
+    AtOrAfter,
 }
 
 /// A column to group by; its null is a group of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Dimension {
-    /// Column name in the population's source.
+    /// Name of a column of the population's source, or of a fact.
     pub name: String,
     /// Its type.
     pub ty: Type,
@@ -88,6 +167,30 @@ pub enum Body {
     Combined(Combination),
     /// The unweighted mean of another metric's values over shorter periods.
     Averaged(Average),
+    /// A weighted composite of other metrics.
+    Scored(Scorecard),
+}
+
+impl Body {
+    /// Returns the plans the body is made of; none where it measures rows itself.
+    pub fn parts(&self) -> Vec<&Plan> {
+        match self {
+            Body::Measured(_) => Vec::new(),
+            Body::Combined(combination) => combination.components.iter().map(|part| &part.plan).collect(),
+            Body::Averaged(average) => vec![&average.component],
+            Body::Scored(scorecard) => scorecard.parts.iter().map(|part| &part.component.plan).collect(),
+        }
+    }
+
+    /// Returns the plans the body is made of, to be changed.
+    pub fn parts_mut(&mut self) -> Vec<&mut Plan> {
+        match self {
+            Body::Measured(_) => Vec::new(),
+            Body::Combined(combination) => combination.components.iter_mut().map(|part| &mut part.plan).collect(),
+            Body::Averaged(average) => vec![&mut average.component],
+            Body::Scored(scorecard) => scorecard.parts.iter_mut().map(|part| &mut part.component.plan).collect(),
+        }
+    }
 }
 
 impl Plan {
@@ -95,7 +198,7 @@ impl Plan {
     pub fn exclusion_ids(&self) -> Vec<&str> {
         match &self.body {
             Body::Measured(pipeline) => pipeline.exclude.iter().map(|exclusion| exclusion.id.as_str()).collect(),
-            Body::Combined(_) | Body::Averaged(_) => Vec::new(),
+            Body::Combined(_) | Body::Averaged(_) | Body::Scored(_) => Vec::new(),
         }
     }
 
@@ -107,18 +210,10 @@ impl Plan {
     }
 
     fn name_tables_after_sources(&mut self) {
-        match &mut self.body {
-            Body::Measured(pipeline) => {
-                let events = pipeline.relate.iter_mut().map(|relate| &mut relate.events);
-                for scan in events.chain([&mut pipeline.scan]) {
-                    scan.table = scan.source.clone();
-                }
-            }
-            Body::Combined(combination) => {
-                combination.components.iter_mut().for_each(|part| part.plan.name_tables_after_sources());
-            }
-            Body::Averaged(average) => average.component.name_tables_after_sources(),
+        if let Body::Measured(pipeline) = &mut self.body {
+            pipeline.scans_mut().into_iter().for_each(|scan| scan.table = scan.source.clone());
         }
+        self.body.parts_mut().into_iter().for_each(Plan::name_tables_after_sources);
     }
 
     /// Returns the names of the tables the plan reads, as compiled SQL names them, sorted, each once.
@@ -131,6 +226,15 @@ impl Plan {
         self.distinct(|scan| &scan.source)
     }
 
+    /// Returns the columns that the plan reads of a source, sorted, each once.
+    pub fn columns_of(&self, source: &str) -> Vec<&str> {
+        let scans = self.scans().into_iter().filter(|scan| scan.source == source);
+        let mut names: Vec<&str> = scans.flat_map(|scan| &scan.columns).map(|column| column.name.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     fn distinct<'a>(&'a self, name: fn(&'a Scan) -> &'a String) -> Vec<&'a str> {
         let mut names: Vec<&str> = self.scans().into_iter().map(|scan| name(scan).as_str()).collect();
         names.sort_unstable();
@@ -139,13 +243,10 @@ impl Plan {
     }
 
     fn scans(&self) -> Vec<&Scan> {
-        match &self.body {
-            Body::Measured(pipeline) => {
-                let events = pipeline.relate.iter().map(|relate| &relate.events);
-                events.chain([&pipeline.scan]).collect()
-            }
-            Body::Combined(combination) => combination.components.iter().flat_map(|part| part.plan.scans()).collect(),
-            Body::Averaged(average) => average.component.scans(),
-        }
+        let own = match &self.body {
+            Body::Measured(pipeline) => pipeline.scans(),
+            _ => Vec::new(),
+        };
+        own.into_iter().chain(self.body.parts().into_iter().flat_map(Plan::scans)).collect()
     }
 }

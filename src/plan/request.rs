@@ -15,6 +15,7 @@ pub struct Request {
     pub to: Option<Instant>,
     /// Everything up to and including this instant has been observed, and nothing after it.
     pub as_of: Instant,
-    /// The instants between which anchors are known to lie (inclusive); bounds the zone rules a query must carry.
+    /// The first and the last of `as_of` and the instants in [`Plan::dated_columns`](super::Plan::dated_columns): bounds the
+    /// periods asked for where `from` or `to` is absent, and the zone rules and opening hours a query must carry.
     pub span: (Instant, Instant),
 }

@@ -69,9 +69,10 @@ pub const STATES: [&str; 5] = ["undefined", "suppressed", "insufficient", "provi
 /// Returns the columns of the result of `plan` under `request`, in order.
 ///
 /// `period_start` and `period_end` are instants, null with grain `all`. `numerator`, `denominator`, `value` and `n`
-/// are as [`crate::plan::Measure`] says. In a combination and in an average the counts `unknown`, `missing` and
-/// `immature` are null; in a combination `n` is too, and the state is the strongest of its components' unless the value
-/// is null (`undefined`). Rows are ordered by period start, then by the dimensions
+/// are as [`crate::plan::Measure`] says. `low` and `high` are an interval ([`crate::plan::Wilson`]) or the worst and best
+/// case ([`crate::plan::Bounds`]), never both. In a metric made of metrics the counts `unknown`, `missing` and `immature`
+/// are null; in a combination and a scorecard `n` is too. The state of a combination is the strongest of its components'
+/// unless the value is null (`undefined`). Rows are ordered by period start, then by the dimensions
 /// in their order, nulls last.
 pub fn contract(plan: &Plan, request: &Request) -> Vec<Field> {
     let (numerator, denominator, value) = number_types(plan);
@@ -121,7 +122,7 @@ fn number_types(plan: &Plan) -> (Type, Type, Type) {
             let measure = &pipeline.measure;
             (measure.numerator_type(), measure.denominator_type(), measure.value_type())
         }
-        Body::Combined(_) => (Type::Real, Type::Real, Type::Real),
+        Body::Combined(_) | Body::Scored(_) => (Type::Real, Type::Real, Type::Real),
         Body::Averaged(_) => (Type::Real, Type::Number(0), Type::Real),
     }
 }

@@ -4,10 +4,11 @@
 
 use std::borrow::Cow;
 
-use crate::source::{InvalidPolicy, Source, SourceColumn};
+use crate::source::{Given, InvalidPolicy, Source, SourceColumn};
 use crate::value::{Type, Value};
 
 use super::grammar::{Domain, Failure, Frame, Grammar};
+use super::header::Meant;
 use super::moment::Clock;
 use super::note::{Counts, Event};
 use super::problem::{Problem, shown};
@@ -30,6 +31,7 @@ pub(super) struct RowSoFar<'r> {
 pub(super) struct ColumnReader<'a> {
     column: &'a SourceColumn,
     fields: Vec<usize>,
+    only_if: Meant<'a>,
     required: Option<&'static str>,
     grammar: Grammar<'a>,
     domain: Domain<'a>,
@@ -40,12 +42,19 @@ pub(super) struct ColumnReader<'a> {
 }
 
 impl<'a> ColumnReader<'a> {
-    /// Prepares the column that lies in these `fields` of each row; a contradiction in its declaration is a problem.
-    pub(super) fn new(source: &'a Source, column: &'a SourceColumn, fields: Vec<usize>) -> Result<Self, Problem> {
+    /// Prepares the column that lies in these `fields` of each row and has a value where `only_if` is met; a
+    /// contradiction in its declaration is a problem.
+    pub(super) fn new(
+        source: &'a Source,
+        column: &'a SourceColumn,
+        fields: Vec<usize>,
+        only_if: Meant<'a>,
+    ) -> Result<Self, Problem> {
         let wrong = |message: String| Problem::of_file(message).in_column(&column.name);
         Ok(Self {
             column,
             fields,
+            only_if,
             required: why_required(source, column),
             grammar: Grammar::of_file(column).map_err(wrong)?,
             domain: Domain::of(column),
@@ -89,8 +98,24 @@ impl<'a> ColumnReader<'a> {
         }
     }
 
+    /// Returns the column's text; `None` where it is null.
+    fn raw<'r>(&'r self, cells: &'r [Option<String>]) -> Option<Cow<'r, str>> {
+        let reading = &self.column.reading;
+        let written = if self.only_if.has(cells) { self.written(cells) } else { None };
+        let meant = written.map(|raw| {
+            let named = reading.texts.iter().find(|(text, _)| *text == raw).map(|(_, meant)| meant);
+            named.or(reading.others.as_ref()).map_or(raw, |meant| Cow::Borrowed(meant.as_str()))
+        });
+        meant.or(reading.if_null.as_deref().map(Cow::Borrowed))
+    }
+
     /// Returns the joined raw text; `None` where any part of it is null.
-    fn raw<'r>(&self, cells: &'r [Option<String>]) -> Option<Cow<'r, str>> {
+    fn written<'r>(&'r self, cells: &'r [Option<String>]) -> Option<Cow<'r, str>> {
+        match &self.column.reading.given {
+            Some(Given::Text(text)) => return Some(Cow::Borrowed(text.as_str())),
+            Some(Given::Nothing) => return None,
+            None => {}
+        }
         let part = |field: &usize| {
             let text = cells.get(*field)?.as_deref()?;
             let null = text.is_empty() || self.column.reading.null_tokens.iter().any(|token| token == text);

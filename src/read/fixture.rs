@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use crate::pipes::{InlineProblem, PipeCell, PipeTable, pipe_table, unquoted};
 use crate::source::{InvalidPolicy, Source, SourceColumn, WallClock};
 use crate::table::Table;
 use crate::value::Value;
@@ -14,7 +15,6 @@ use super::grammar::{Domain, Failure, Frame, Grammar};
 use super::header::did_you_mean;
 use super::key::Keys;
 use super::moment::Clock;
-use super::pipes::{InlineProblem, PipeCell, PipeTable, closing_quote, pipe_table};
 use super::problem::shown;
 use super::rows::fields;
 
@@ -78,7 +78,10 @@ fn header_range(table: &PipeTable<'_>) -> Range<usize> {
 
 fn misspelt_columns<'a>(source: &'a Source, table: &PipeTable<'_>) -> Vec<&'a str> {
     let names: Vec<&str> = source.columns.iter().map(|column| column.name.as_str()).collect();
-    let unknown = table.header.iter().filter(|cell| !names.contains(&cell.text));
+    let known = |cell: &&PipeCell<'_>| {
+        names.contains(&cell.text) || source.derived.iter().any(|derived| derived.name == cell.text)
+    };
+    let unknown = table.header.iter().filter(|cell| !known(cell));
     unknown.filter_map(|cell| crate::diagnostic::nearest(cell.text, &names)).collect()
 }
 
@@ -86,6 +89,10 @@ fn unknown_columns(source: &Source, table: &PipeTable<'_>) -> Vec<InlineProblem>
     let names: Vec<&str> = source.columns.iter().map(|column| column.name.as_str()).collect();
     let unknown = table.header.iter().filter(|cell| !cell.text.is_empty() && !names.contains(&cell.text));
     let problem = |cell: &PipeCell<'_>| {
+        if source.derived.iter().any(|derived| derived.name == cell.text) {
+            let message = format!("the column `{}` is computed from the others", cell.text);
+            return InlineProblem::new(cell.range.clone(), message).with_help("leave it out of the table");
+        }
         let message = format!("the source `{}` has no column `{}`", source.name, shown(cell.text));
         let help = did_you_mean(cell.text, &names).unwrap_or_else(|| format!("it has {}", names.join(", ")));
         InlineProblem::new(cell.range.clone(), message).with_help(help)
@@ -111,10 +118,15 @@ impl Hand<'_> {
             if problems.len() > before || row.len() != self.source.columns.len() {
                 continue;
             }
-            if let Some(earlier) = keys.admit(&row, number) {
-                let message = format!("the key {} was given before, in row {earlier}", keys.shown(&row));
-                let help = "give each row a key of its own, or say under `duplicates` which row of a key counts";
-                problems.push(InlineProblem::new(self.key_range(cells), message).with_help(help));
+            if let Some(double) = keys.admit(&row, number) {
+                let message = double.message(&format!("in row {}", double.earlier));
+                let help = if double.is_primary {
+                    "give each row a key of its own, or say under `duplicates` which row of a key counts"
+                } else {
+                    "give each row values of its own, or take the columns out of the source's `unique`"
+                };
+                let range = self.range_of(&double.columns, cells);
+                problems.push(InlineProblem::new(range, message).with_help(help));
             }
             table.rows.push(row);
         }
@@ -151,9 +163,9 @@ impl Hand<'_> {
         }
     }
 
-    fn key_range(&self, cells: &[PipeCell<'_>]) -> Range<usize> {
-        let is_key = |column: &HandColumn<'_>| self.source.key.contains(&column.column.name);
-        let places = self.columns.iter().filter(|(column, _)| is_key(column)).filter_map(|(_, place)| *place);
+    /// Returns where the first of these columns is written in a row.
+    fn range_of(&self, columns: &[usize], cells: &[PipeCell<'_>]) -> Range<usize> {
+        let places = columns.iter().filter_map(|&column| self.columns[column].1);
         places.min().and_then(|place| cells.get(place)).map_or(0..0, |cell| cell.range.clone())
     }
 }
@@ -206,12 +218,4 @@ fn clamped(value: Value, lowest: Option<&Value>, highest: Option<&Value>) -> Val
     let below = lowest.filter(|bound| value.compare(bound).is_some_and(std::cmp::Ordering::is_lt));
     let above = highest.filter(|bound| value.compare(bound).is_some_and(std::cmp::Ordering::is_gt));
     below.or(above).cloned().unwrap_or(value)
-}
-
-fn unquoted(inner: &str) -> Result<String, String> {
-    match closing_quote(inner) {
-        Some(end) if end + 1 == inner.len() => Ok(inner[..end].replace("''", "'")),
-        Some(_) => Err("there is text after the closing quote; a quote inside is written twice".to_owned()),
-        None => Err("the quote is not closed".to_owned()),
-    }
 }

@@ -2,53 +2,48 @@
 //!
 //! Numbers keep the digits they were written with. Knows no type.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
-use crate::source::Source;
-
-use super::Reading;
-use super::header::{Header, needed};
+use super::header::Header;
+use super::layout::Sheet;
 use super::lines::lines;
-use super::problem::{Problem, Problems, ReadError, shown};
-use super::rows::{Row, read_rows};
+use super::problem::{Problem, shown};
+use super::rows::Row;
 
-/// Reads a file of JSON lines; a key that a row leaves out is null there, one that every row leaves out is a problem.
-pub(super) fn read(source: &Source, text: &str) -> Result<Reading, ReadError> {
-    let mut places: BTreeMap<&str, usize> = needed(source).into_iter().enumerate().map(|(i, name)| (name, i)).collect();
+/// Takes a file of JSON lines apart, of which these fields are needed; a key that a row leaves out is null there, one
+/// that every row leaves out is not seen.
+pub(super) fn objects(needed: &BTreeSet<&str>, text: &str) -> Sheet<std::vec::IntoIter<Result<Row, Problem>>> {
+    let places: BTreeMap<&str, usize> = needed.iter().enumerate().map(|(i, name)| (*name, i)).collect();
     let names: Vec<String> = places.keys().map(|name| (*name).to_owned()).collect();
-    let mut sheet = Sheet { seen: vec![false; places.len()], others: Vec::new() };
+    let mut keys = Keys { seen: vec![false; places.len()], others: Vec::new() };
     let rows: Vec<Result<Row, Problem>> = lines(text)
         .filter(|(_, text)| !text.trim().is_empty())
         .map(|(line, text)| {
-            let cells = sheet.cells(&places, text).map_err(|problem| Problem { row: Some(line), ..problem })?;
+            let cells = keys.cells(&places, text).map_err(|problem| Problem { row: Some(line), ..problem })?;
             Ok(Row { line, cells })
         })
         .collect();
-    if rows.iter().any(Result::is_ok) {
-        places.retain(|_, place| sheet.seen[*place]);
-        let found =
-            Header { line: None, names: places.keys().map(|name| (*name).to_owned()).chain(sheet.others).collect() };
-        let mut problems = Problems::default();
-        found.bind(source, &mut problems);
-        problems.or(())?;
-    }
-    read_rows(source, &Header { line: None, names }, rows.into_iter())
+    let seen = rows.iter().any(Result::is_ok).then(|| {
+        let seen = names.iter().zip(&keys.seen).filter(|(_, seen)| **seen).map(|(name, _)| name.clone());
+        Header { line: None, names: seen.chain(keys.others).collect() }
+    });
+    Sheet { header: Header { line: None, names }, seen, rows: rows.into_iter() }
 }
 
 /// What was seen of the keys of all objects.
-struct Sheet {
+struct Keys {
     /// Which needed keys occurred.
     seen: Vec<bool>,
     /// Other keys of the first object, for suggestions.
     others: Vec<String>,
 }
 
-impl Sheet {
+impl Keys {
     fn cells(&mut self, places: &BTreeMap<&str, usize>, text: &str) -> Result<Vec<Option<String>>, Problem> {
         let object: Object<'_> = serde_json::from_str(text).map_err(|error| {
             let message = match error.classify() {

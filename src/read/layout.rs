@@ -9,7 +9,10 @@ use super::rows::Row;
 
 /// A file taken apart as far as its header.
 pub(super) struct Sheet<R> {
+    /// The fields, in the order of each row's cells.
     pub(super) header: Header,
+    /// The fields that were seen, where that is known otherwise than from a header.
+    pub(super) seen: Option<Header>,
     pub(super) rows: R,
 }
 
@@ -38,7 +41,7 @@ pub(super) fn separated(
     });
     let first = rows.next().ok_or_else(no_header)??;
     let names = first.cells.into_iter().flatten().collect();
-    Ok(Sheet { header: Header { line: Some(first.line), names }, rows })
+    Ok(Sheet { header: Header { line: Some(first.line), names }, seen: None, rows })
 }
 
 /// Takes a file apart whose fields stand between runs of blanks and tabs; blank lines are skipped.
@@ -49,7 +52,7 @@ pub(super) fn between_blanks(text: &str) -> Result<Sheet<impl Iterator<Item = Re
     let mut rows = lines(text).map(move |(line, text)| (line, split(text))).filter(|(_, fields)| !fields.is_empty());
     let (line, names) = rows.next().ok_or_else(no_header)?;
     let rows = rows.map(|(line, fields)| Ok(Row { line, cells: fields.into_iter().map(Some).collect() }));
-    Ok(Sheet { header: Header { line: Some(line), names }, rows })
+    Ok(Sheet { header: Header { line: Some(line), names }, seen: None, rows })
 }
 
 fn no_header() -> Problem {

@@ -11,27 +11,29 @@ mod json_lines;
 mod key;
 mod layout;
 mod lines;
+mod look_up;
 mod moment;
 mod note;
-mod pipes;
 mod problem;
 mod rows;
 mod scalar;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::Path;
 
 pub use fixture::{cell, inline};
+pub use look_up::LookedUp;
 pub use note::{Event, Note};
-pub use pipes::{InlineProblem, PipeCell, PipeTable, pipe_table};
 pub use problem::{KEPT_PROBLEMS, Problem, ReadError};
 
 use crate::load::reason;
-use crate::source::{FileLayout, Source};
+use crate::source::{FileLayout, LookUp, Source};
 use crate::table::Table;
 use header::Header;
+use layout::Sheet;
 use rows::Row;
 
 /// A file that was read.
@@ -39,6 +41,8 @@ use rows::Row;
 pub struct Reading {
     /// The rows, in file order; the columns are those of the source, in its order.
     pub table: Table,
+    /// The raw rows that are not meant.
+    pub left_out: usize,
     /// What had to be done to the data, in column order.
     pub notes: Vec<Note>,
 }
@@ -55,19 +59,42 @@ impl Reading {
     }
 }
 
-/// Reads the file at `path`.
+/// Reads the file at `path`, with what was looked up for it in others.
 ///
 /// # Errors
 ///
 /// The file cannot be opened, or what [`input`] reports.
-pub fn file(source: &Source, path: &Path, layout: FileLayout) -> Result<Reading, ReadError> {
-    let name = path.to_string_lossy().replace('\\', "/");
-    match std::fs::File::open(path) {
-        Ok(file) => input(source, &name, file, layout),
-        Err(error) => {
-            Err(ReadError::from(Problem::of_file(format!("the file cannot be opened: {}", reason(&error)))).at(name))
-        }
-    }
+pub fn file(
+    source: &Source,
+    path: &Path,
+    layout: FileLayout,
+    looked_up: &[LookedUp<'_>],
+) -> Result<Reading, ReadError> {
+    let read = || read_text(source, &whole_text(open(path)?)?, layout, looked_up);
+    read().map_err(|error| error.at(shown(path)))
+}
+
+/// Reads the file at `path` for the field that is looked up in it.
+///
+/// # Errors
+///
+/// The file cannot be opened or read, lacks a field, or says two things of one row.
+pub fn look_up<'a>(look_up: &'a LookUp, path: &Path, layout: FileLayout) -> Result<LookedUp<'a>, ReadError> {
+    let read = || LookedUp::of(look_up, sheet(&whole_text(open(path)?)?, layout, &look_up::needed(look_up))?);
+    read().map_err(|error: ReadError| error.at(shown(path)))
+}
+
+/// Reads for a look-up rows that another reader took apart, as [`rows`].
+///
+/// # Errors
+///
+/// As [`look_up`]; the error's path is the look-up's name until the caller puts another.
+pub fn look_up_rows(
+    look_up: &LookUp,
+    header: Vec<String>,
+    rows: impl Iterator<Item = Vec<Option<String>>>,
+) -> Result<LookedUp<'_>, ReadError> {
+    LookedUp::of(look_up, numbered(header, rows)).map_err(|error| error.at(&look_up.name.value))
 }
 
 /// Reads a whole input; `name` stands for it in messages.
@@ -76,10 +103,8 @@ pub fn file(source: &Source, path: &Path, layout: FileLayout) -> Result<Reading,
 ///
 /// The input is not UTF-8, not of the layout, lacks a needed field, or holds texts that the source does not allow.
 pub fn input(source: &Source, name: &str, input: impl Read, layout: FileLayout) -> Result<Reading, ReadError> {
-    whole_text(input)
-        .map_err(ReadError::from)
-        .and_then(|text| read_text(source, &text, layout))
-        .map_err(|error| error.at(name))
+    let text = whole_text(input).map_err(ReadError::from);
+    text.and_then(|text| read_text(source, &text, layout, &[])).map_err(|error| error.at(name))
 }
 
 /// Reads rows that another reader took apart; `None` is null, and rows are numbered from 1 in messages.
@@ -89,29 +114,54 @@ pub fn input(source: &Source, name: &str, input: impl Read, layout: FileLayout) 
 /// As [`input`]; the error's path is the source's name until the caller puts another with [`ReadError::at`].
 pub fn rows(
     source: &Source,
-    header: &[String],
+    header: Vec<String>,
     rows: impl Iterator<Item = Vec<Option<String>>>,
+    looked_up: &[LookedUp<'_>],
 ) -> Result<Reading, ReadError> {
-    let header = Header { line: None, names: header.to_vec() };
-    let rows = (1..).zip(rows).map(|(line, cells)| Ok(Row { line, cells }));
-    rows::read_rows(source, &header, rows).map_err(|error| error.at(&source.name))
+    rows::read_rows(source, numbered(header, rows), looked_up).map_err(|error| error.at(&source.name))
 }
 
-fn read_text(source: &Source, text: &str, layout: FileLayout) -> Result<Reading, ReadError> {
+fn numbered(
+    names: Vec<String>,
+    rows: impl Iterator<Item = Vec<Option<String>>>,
+) -> Sheet<impl Iterator<Item = Result<Row, Problem>>> {
+    let rows = (1..).zip(rows).map(|(line, cells)| Ok(Row { line, cells }));
+    Sheet { header: Header { line: None, names }, seen: None, rows }
+}
+
+fn read_text(
+    source: &Source,
+    text: &str,
+    layout: FileLayout,
+    looked_up: &[LookedUp<'_>],
+) -> Result<Reading, ReadError> {
+    rows::read_rows(source, sheet(text, layout, &header::needed(source))?, looked_up)
+}
+
+type Rows<'t> = Box<dyn Iterator<Item = Result<Row, Problem>> + 't>;
+
+/// Takes a text apart, of which these fields are needed.
+fn sheet<'t>(text: &'t str, layout: FileLayout, needed: &BTreeSet<&str>) -> Result<Sheet<Rows<'t>>, Problem> {
     match layout {
-        FileLayout::Csv { delimiter } => {
-            let sheet = layout::separated(text, delimiter)?;
-            rows::read_rows(source, &sheet.header, sheet.rows)
-        }
-        FileLayout::Whitespace => {
-            let sheet = layout::between_blanks(text)?;
-            rows::read_rows(source, &sheet.header, sheet.rows)
-        }
-        FileLayout::JsonLines => json_lines::read(source, text),
+        FileLayout::Csv { delimiter } => layout::separated(text, delimiter).map(boxed),
+        FileLayout::Whitespace => layout::between_blanks(text).map(boxed),
+        FileLayout::JsonLines => Ok(boxed(json_lines::objects(needed, text))),
         FileLayout::Parquet => Err(Problem::of_file("Parquet files are not read here")
-            .with_help("name an engine that reads Parquet, or export the rows as CSV or JSON lines")
-            .into()),
+            .with_help("name an engine that reads Parquet, or export the rows as CSV or JSON lines")),
     }
+}
+
+fn boxed<'t>(sheet: Sheet<impl Iterator<Item = Result<Row, Problem>> + 't>) -> Sheet<Rows<'t>> {
+    Sheet { header: sheet.header, seen: sheet.seen, rows: Box::new(sheet.rows) }
+}
+
+fn open(path: &Path) -> Result<std::fs::File, Problem> {
+    std::fs::File::open(path)
+        .map_err(|error| Problem::of_file(format!("the file cannot be opened: {}", reason(&error))))
+}
+
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
 }
 
 fn whole_text(mut input: impl Read) -> Result<String, Problem> {

@@ -8,8 +8,10 @@ use crate::value::Value;
 
 use super::Reading;
 use super::column::{ColumnReader, RowSoFar};
-use super::header::Header;
+use super::header::{Header, Meant};
 use super::key::Keys;
+use super::layout::Sheet;
+use super::look_up::{Bound, LookedUp};
 use super::moment::Clock;
 use super::problem::{Problem, Problems, ReadError};
 
@@ -22,16 +24,24 @@ pub(super) struct Row {
     pub(super) cells: Vec<Option<String>>,
 }
 
-/// Reads rows under `header`; a row that its layout could not take apart comes as the problem it is.
+impl Row {
+    /// Returns the problem of a row that has another number of fields than its header.
+    pub(super) fn misfit(&self, width: usize) -> Problem {
+        Problem::of_row(self.line, format!("the row has {}, the header {width}", count_fields(self.cells.len())))
+    }
+}
+
+/// Reads the rows of a sheet, with what was looked up for them; a row that its layout could not take apart comes as the
+/// problem it is.
 pub(super) fn read_rows(
     source: &Source,
-    header: &Header,
-    rows: impl Iterator<Item = Result<Row, Problem>>,
+    sheet: Sheet<impl Iterator<Item = Result<Row, Problem>>>,
+    looked_up: &[LookedUp<'_>],
 ) -> Result<Reading, ReadError> {
-    let mut assembly = Assembly::new(source, header)?;
-    for row in rows {
+    let mut assembly = Assembly::new(source, &sheet.header, sheet.seen.as_ref(), looked_up)?;
+    for row in sheet.rows {
         match row {
-            Ok(row) => assembly.add(&row),
+            Ok(row) => assembly.add(row),
             Err(problem) => assembly.problems.push(problem),
         }
     }
@@ -46,43 +56,74 @@ pub(super) fn fields(source: &Source) -> Vec<Field> {
 struct Assembly<'a> {
     width: usize,
     clock: Option<Clock>,
+    look_ups: Vec<Bound<'a>>,
     columns: Vec<ColumnReader<'a>>,
     keys: Keys<'a>,
+    meant: Meant<'a>,
+    left_out: usize,
     table: Table,
     problems: Problems,
 }
 
 impl<'a> Assembly<'a> {
-    fn new(source: &'a Source, header: &Header) -> Result<Self, ReadError> {
+    fn new(
+        source: &'a Source,
+        header: &Header,
+        seen: Option<&Header>,
+        looked_up: &'a [LookedUp<'a>],
+    ) -> Result<Self, ReadError> {
         let mut problems = Problems::default();
         let clock = source.clock.as_ref().map(Clock::of).transpose().unwrap_or_else(|message| {
             problems.push(Problem::of_file(message));
             None
         });
-        let places = header.bind(source, &mut problems);
-        let mut columns = Vec::with_capacity(places.len());
-        for (column, fields) in source.columns.iter().zip(places) {
-            match ColumnReader::new(source, column, fields) {
-                Ok(reader) => columns.push(reader),
-                Err(problem) => problems.push(problem),
-            }
+        let mut whole = header.clone();
+        let look_ups = looked_up.iter().map(|looked_up| looked_up.bind(&mut whole, &mut problems)).collect();
+        if let Some(seen) = seen {
+            let names = seen.names.iter().chain(&whole.names[header.names.len()..]).cloned().collect();
+            Header { line: seen.line, names }.require(source, &mut problems);
         }
+        let columns = Self::columns(source, &whole, &mut problems);
+        let meant = whole.meant(&source.raw.keep, &source.raw.drop, &mut problems);
         // Without every column no row can be judged, and each would only repeat what is known already.
         problems.or(())?;
         Ok(Self {
             width: header.names.len(),
             clock,
+            look_ups,
             columns,
             keys: Keys::new(source),
+            meant,
+            left_out: 0,
             table: Table::new(fields(source)),
             problems: Problems::default(),
         })
     }
 
-    fn add(&mut self, row: &Row) {
+    fn columns(source: &'a Source, header: &Header, problems: &mut Problems) -> Vec<ColumnReader<'a>> {
+        let places = header.bind(source, problems);
+        let mut columns = Vec::with_capacity(places.len());
+        for (column, fields) in source.columns.iter().zip(places) {
+            let only_if = header.meant(&column.reading.only_if, &[], problems);
+            match ColumnReader::new(source, column, fields, only_if) {
+                Ok(reader) => columns.push(reader),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        columns
+    }
+
+    fn add(&mut self, mut row: Row) {
         if row.cells.len() != self.width {
-            let message = format!("the row has {}, the header {}", count_fields(row.cells.len()), self.width);
-            self.problems.push(Problem::of_row(row.line, message));
+            self.problems.push(row.misfit(self.width));
+            return;
+        }
+        for look_up in &self.look_ups {
+            let found = look_up.text(&row.cells);
+            row.cells.push(found);
+        }
+        if !self.meant.has(&row.cells) {
+            self.left_out += 1;
             return;
         }
         let mut values: Vec<Value> = Vec::with_capacity(self.columns.len());
@@ -99,9 +140,13 @@ impl<'a> Assembly<'a> {
         if !whole {
             return;
         }
-        if let Some(earlier) = self.keys.admit(&values, row.line) {
-            let message = format!("the key {} was given before, at line {earlier}", self.keys.shown(&values));
-            let help = "mend the file, or declare which of several rows with one key stays";
+        if let Some(double) = self.keys.admit(&values, row.line) {
+            let message = double.message(&format!("at line {}", double.earlier));
+            let help = if double.is_primary {
+                "mend the file, or declare which of several rows with one key stays"
+            } else {
+                "mend the file, or take the columns out of the source's `unique`"
+            };
             self.problems.push(Problem::of_row(row.line, message).with_help(help));
         }
         self.table.rows.push(values);
@@ -109,7 +154,7 @@ impl<'a> Assembly<'a> {
 
     fn finish(self) -> Result<Reading, ReadError> {
         let notes = self.columns.iter().flat_map(|column| column.counts().notes(column.name())).collect();
-        self.problems.or(Reading { table: self.table, notes })
+        self.problems.or(Reading { table: self.table, left_out: self.left_out, notes })
     }
 }
 

@@ -2,12 +2,13 @@
 
 mod bank;
 mod hand;
+mod mapped;
 mod time;
 
 use super::*;
 use crate::plan::Dedupe;
 use crate::source::{
-    ClockPolicy, ColumnReading, DurationUnit, InvalidPolicy, ObservedThrough, SourceColumn, WallClock,
+    ClockPolicy, ColumnReading, DurationUnit, InvalidPolicy, ObservedThrough, RawRows, SourceColumn, WallClock,
 };
 use crate::value::{Instant, Number, Type, Value};
 
@@ -19,6 +20,7 @@ pub(super) fn column(name: &str, ty: Type) -> SourceColumn {
         ty,
         nullable: true,
         unit: None,
+        currency_in: None,
         values: None,
         range: None,
         reading: ColumnReading { fields: vec![name.to_owned()], ..ColumnReading::default() },
@@ -31,11 +33,15 @@ pub(super) fn source(columns: Vec<SourceColumn>) -> Source {
         name: "calls".to_owned(),
         table: "calls".to_owned(),
         columns,
+        derived: Vec::new(),
+        unique: Vec::new(),
         key: Vec::new(),
         order: Vec::new(),
         dedupe: Dedupe::Unique,
         clock: None,
+        observed_from: None,
         observed_through: ObservedThrough::LastRow,
+        raw: RawRows::default(),
         file: None,
         layout: FileLayout::Csv { delimiter: b',' },
     }
@@ -70,6 +76,34 @@ fn contacts() -> Source {
         order: vec!["at".to_owned(), "contact_id".to_owned()],
         ..source(vec![id, column("at", Type::Instant)])
     }
+}
+
+#[test]
+fn what_is_unique_occurs_once_among_rows_that_have_it() {
+    let mut source = contacts();
+    source.columns.extend([column("invoice", Type::Number(0)), column("customer", Type::Text)]);
+    source.unique = vec![vec!["invoice".to_owned()], vec!["customer".to_owned(), "at".to_owned()]];
+    let rows = |source: &Source, rows: &str| read(source, &format!("contact_id,at,invoice,customer\n{rows}"));
+    // An invoice that is not known is equal to none, and one customer may come twice.
+    let sound = "a,2026-05-01T09:00:00Z,,ann\nb,2026-05-02T09:00:00Z,,ann\nc,2026-05-01T09:00:00Z,7,bob\n";
+    assert!(rows(&source, sound).is_ok());
+    let doubled = format!("{sound}d,2026-05-03T09:00:00Z,7,cid\ne,2026-05-02T09:00:00Z,8,ann\n");
+    let error = rows(&source, &doubled).expect_err("an invoice and a contact twice");
+    let told: Vec<_> = error.problems.iter().map(|problem| (problem.row, problem.message.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            (Some(5), "`invoice` = `7` was given before, at line 4, but is declared `unique`"),
+            (
+                Some(6),
+                "`customer` = `ann`, `at` = `2026-05-02T09:00:00Z` was given before, at line 3, but is declared `unique`"
+            ),
+        ]
+    );
+    // Versions of one contact share its invoice; another contact does not.
+    source.dedupe = Dedupe::Latest;
+    assert!(rows(&source, "a,2026-05-01T09:00:00Z,7,ann\na,2026-05-02T09:00:00Z,7,ann\n").is_ok());
+    assert!(rows(&source, "a,2026-05-01T09:00:00Z,7,ann\nb,2026-05-02T09:00:00Z,7,ann\n").is_err());
 }
 
 #[test]
@@ -145,7 +179,7 @@ fn empty_files_and_files_that_are_no_text_are_refused() {
     let latin = input(&source, "x.csv", &b"a\nok\ncaf\xe9\n"[..], COMMA);
     assert!(message(latin).starts_with("x.csv:3: the file is not UTF-8"));
     assert_eq!(read(&source, "a\n").expect("a header is enough").rows_read(), 0);
-    let absent = file(&source, Path::new("no/such.csv"), COMMA);
+    let absent = file(&source, Path::new("no/such.csv"), COMMA, &[]);
     assert!(message(absent).starts_with("no/such.csv: the file cannot be opened"));
 }
 
@@ -299,9 +333,9 @@ fn rows_taken_apart_elsewhere_are_numbered_from_one() {
     let source = source(vec![column("n", Type::Number(0))]);
     let header = ["x".to_owned(), "n".to_owned()];
     let row = |n: Option<&str>| vec![None, n.map(str::to_owned)];
-    let good = rows(&source, &header, [row(Some("1")), row(None)].into_iter());
+    let good = rows(&source, header.to_vec(), [row(Some("1")), row(None)].into_iter(), &[]);
     assert_eq!(only(good), [Value::integer(1), Value::Null]);
-    let bad = rows(&source, &header, [row(None), row(Some("x"))].into_iter());
+    let bad = rows(&source, header.to_vec(), [row(None), row(Some("x"))].into_iter(), &[]);
     assert!(message(bad).starts_with("calls:2: column `n`: `x` is not a whole number"));
 }
 

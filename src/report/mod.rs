@@ -8,5 +8,6 @@ pub mod run;
 pub mod show;
 mod side_by_side;
 mod table;
+mod unit;
 pub mod verify;
 mod words;

@@ -53,20 +53,6 @@ pub(super) fn count(value: &Value) -> String {
     }
 }
 
-/// Writes a constant in a unit, without zeros at the end: `75 %`, `20 s`, `4.2 points`.
-pub(super) fn in_unit(unit: &str, value: f64) -> String {
-    match unit {
-        "share" => format!("{} %", trimmed(&real(value * 100.0, 4))),
-        "seconds" => format!("{} s", trimmed(&real(value, 4))),
-        "count" | "ratio" => trimmed(&real(value, 4)),
-        unit => format!("{} {unit}", trimmed(&real(value, 4))),
-    }
-}
-
-fn trimmed(text: &str) -> String {
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text.to_owned() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,15 +65,6 @@ mod tests {
         assert_eq!(quotient(number("1"), number("16"), 3).as_deref(), Some("0.063"));
         assert_eq!(quotient(number("-1"), number("8"), 2).as_deref(), Some("-0.13"));
         assert_eq!(quotient(number("1"), number("0"), 2), None);
-    }
-
-    #[test]
-    fn a_constant_has_its_unit_and_no_zeros_at_the_end() {
-        assert_eq!(in_unit("share", 0.75), "75 %");
-        assert_eq!(in_unit("share", 0.999), "99.9 %");
-        assert_eq!(in_unit("seconds", 1200.0), "1,200 s");
-        assert_eq!(in_unit("points", 4.2), "4.2 points");
-        assert_eq!(in_unit("count", 100.0), "100");
     }
 
     #[test]

@@ -63,12 +63,19 @@ fn closing(parts: &[Part<'_>]) -> String {
     }
 }
 
-/// Writes `29 cases of 13 metrics hold`, or how many do not.
+/// Counts what was proven: `13 metrics` with `9 variants`, each once.
+fn proven(part: &Part<'_>) -> String {
+    let mut names: Vec<&str> = part.verification.verdicts.iter().map(|verdict| verdict.metric.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let variants = names.iter().filter(|name| name.contains('.')).count();
+    let metrics = counted(names.len() - variants, "metric");
+    if variants == 0 { metrics } else { format!("{metrics} and {}", counted(variants, "variant")) }
+}
+
+/// Writes `29 cases of 13 metrics and 2 variants hold`, or how many do not.
 fn outcome(part: &Part<'_>) -> String {
     let total = part.verification.verdicts.len();
-    let mut metrics: Vec<&str> = part.verification.verdicts.iter().map(|verdict| verdict.metric.as_str()).collect();
-    metrics.sort_unstable();
-    metrics.dedup();
     let broken = match errors(part) {
         0 => String::new(),
         errors => format!("; {} in the definitions", counted(errors, "error")),
@@ -77,7 +84,7 @@ fn outcome(part: &Part<'_>) -> String {
         _ if total == 0 => format!("no case could be tried{broken}"),
         0 => {
             let verb = if total == 1 { "holds" } else { "hold" };
-            format!("{} of {} {verb}{broken}", counted(total, "case"), counted(metrics.len(), "metric"))
+            format!("{} of {} {verb}{broken}", counted(total, "case"), proven(part))
         }
         failed => {
             let verb = if failed == 1 { "does" } else { "do" };

@@ -6,9 +6,10 @@ use minijinja::{Value, context};
 
 use super::RenderError;
 use super::pipeline::Part;
+use super::placement::Periods;
 use super::query::{Query, list, type_value};
 use super::quoting::Sql;
-use crate::plan::Wilson;
+use crate::plan::{Bounds, Wilson};
 use crate::value::{Grain, Type};
 
 /// A step with one row per cell.
@@ -25,8 +26,8 @@ pub(super) struct Table {
 /// How totals become cells.
 #[derive(Debug)]
 pub(super) struct Cut<'a> {
-    /// The calendar as macros take it; false where nothing is cut.
-    pub(super) calendar: &'a Value,
+    /// How the totals came by their periods.
+    pub(super) periods: &'a Periods,
     /// The types of numerator and denominator where the value is their quotient; else it is the numerator.
     pub(super) quotient: Option<(Type, Type)>,
 }
@@ -40,26 +41,32 @@ pub(super) struct Grading<'a> {
     pub(super) provisional: Option<&'static str>,
     /// The interval to compute.
     pub(super) interval: Option<&'a Wilson>,
+    /// The best and worst case to compute, with the type of the numerator; they need the count `bounded_rows`.
+    pub(super) bounds: Option<(&'a Bounds, Type)>,
 }
 
 /// Returns the columns that totals are grouped by.
-pub(super) fn grouping(calendar: &Value, dimensions: &[String]) -> Vec<String> {
-    let period = calendar.is_true().then(|| "period".to_owned());
+pub(super) fn grouping(periods: &Periods, dimensions: &[String]) -> Vec<String> {
+    let period = periods.are_many().then(|| "period".to_owned());
     period.into_iter().chain(dimensions.iter().cloned()).collect()
 }
 
 /// Adds the steps that give `totals` the bounds of their periods and a value.
 pub(super) fn bounded(query: &mut Query, part: Part, (totals, cut): (Table, Cut)) -> Result<Table, RenderError> {
-    let periods = if cut.calendar.is_true() {
-        let step = context! { from => totals.name.as_str(), grain => part.request.grain.name(), calendar => cut.calendar.clone() };
-        Value::from(query.step(&part.wish("periods"), "periods", step))
-    } else {
-        Value::from(false)
+    let (periods, key) = match (cut.periods, cut.periods.listed()) {
+        (Periods::Cut(calendar), _) => {
+            let grain = part.request.grain.name();
+            let step = context! { from => totals.name.as_str(), grain => grain, calendar => calendar.clone() };
+            (Value::from(query.step(&part.wish("periods"), "periods", step)), "period")
+        }
+        (_, Some(listed)) => (Value::from(listed), "period_start"),
+        (_, None) => (Value::from(false), ""),
     };
     let (numerator, denominator) = cut.quotient.unwrap_or((Type::Real, Type::Real));
     let step = context! {
         from => totals.name.as_str(),
         periods => periods,
+        key => key,
         columns => totals.dimensions.iter().chain(&totals.numbers).map(String::as_str).collect::<Value>(),
         quotient => cut.quotient.is_some(),
         numerator => type_value(numerator),
@@ -80,10 +87,20 @@ pub(super) fn graded(query: &mut Query, part: Part, cells: Table, grading: Gradi
         Some(wilson) => context! { z => number(wilson.z)?, z_squared => number(wilson.z * wilson.z)? },
         None => Value::from(false),
     };
+    let bounds = match grading.bounds {
+        Some((bounds, ty)) => context! {
+            low => Value::from(query.writer.real(bounds.low.to_f64())?),
+            high => Value::from(query.writer.real(bounds.high.to_f64())?),
+            numerator => type_value(ty),
+            denominator => type_value(Type::Number(0)),
+        },
+        None => Value::from(false),
+    };
     let step = context! {
         from => cells.name.as_str(),
         columns => list(&columns),
         wilson => wilson,
+        bounds => bounds,
         zero => number(0.0)?,
         one => number(1.0)?,
         real => type_value(Type::Real),

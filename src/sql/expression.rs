@@ -6,10 +6,11 @@ use jiff::tz::TimeZone;
 use minijinja::Value as Argument;
 
 use super::RenderError;
+use super::moments::{At, Moments};
 use super::names::Columns;
 use super::query::Writer;
 use super::quoting::{self, Sql};
-use crate::expression::{Arithmetic, Expression};
+use crate::expression::{Arithmetic, Expression, Moment};
 use crate::value::{Duration, Instant, Number, Type, Value};
 
 /// How tightly a piece of SQL holds together; an operand in parentheses or a call is an atom.
@@ -31,6 +32,11 @@ pub(super) struct Scope<'a> {
     pub(super) table: Option<&'a str>,
     /// The names they travel under.
     pub(super) columns: &'a Columns,
+    /// The step or alias of the row, in an expression over an event and a row; it qualifies [`Expression::Outer`] and
+    /// the moments that are columns.
+    pub(super) outer: Option<&'a str>,
+    /// What stands for the instants that the question brings along.
+    pub(super) moments: &'a Moments,
 }
 
 type Written = Result<(String, Binding), RenderError>;
@@ -74,6 +80,26 @@ impl Writer<'_> {
         self.call("instant", &[at.micros().into(), written.into()])
     }
 
+    /// Writes an instant that the question brings along.
+    pub(super) fn moment(&mut self, moment: Moment, scope: Scope) -> Result<Sql, RenderError> {
+        match scope.moments.at(moment)? {
+            At::Instant(at) => self.instant(at),
+            At::Column(name) => match scope.outer.or(scope.table) {
+                Some(table) => self.qualified(table, name),
+                None => self.ident(name),
+            },
+        }
+    }
+
+    fn later(&mut self, at: &Expression, by: &Expression, scope: Scope) -> Written {
+        if let Expression::Literal(Value::Duration(length), _) = by {
+            let at = self.atom(at, scope)?;
+            return Ok((self.shifted(at, *length)?.to_string(), Binding::Atom));
+        }
+        let arguments = [self.atom(at, scope)?.into(), self.atom(by, scope)?.into()];
+        self.called("later", &arguments)
+    }
+
     fn operand(&mut self, expression: &Expression, scope: Scope, least: Binding) -> Result<String, RenderError> {
         let (text, binding) = self.bound(expression, scope)?;
         Ok(if binding < least { format!("({text})") } else { text })
@@ -83,6 +109,12 @@ impl Writer<'_> {
         match expression {
             Expression::Column(column) => Ok((self.column(&column.name, scope)?.to_string(), Binding::Atom)),
             Expression::Literal(value, ty) => self.constant(value, *ty),
+            Expression::Outer(column) => {
+                let row = scope.outer.ok_or(RenderError::Contradiction("an outer column where there is no event"))?;
+                Ok((self.qualified(row, scope.columns.carried(&column.name))?.to_string(), Binding::Atom))
+            }
+            Expression::Moment(moment) => Ok((self.moment(*moment, scope)?.to_string(), Binding::Atom)),
+            Expression::Shift { at, by } => self.later(at, by, scope),
             Expression::Compare(comparison, left, right) => {
                 let left = self.operand(left, scope, Binding::Sum)?;
                 let right = self.operand(right, scope, Binding::Sum)?;

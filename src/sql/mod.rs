@@ -2,21 +2,26 @@
 //!
 //! Knows no metric kind and runs nothing; what differs between engines lies in `templates/dialects`.
 
+mod calendar;
 mod cells;
 mod combine;
 mod dialect;
 mod expression;
+mod facts;
 mod fates;
+mod moments;
 mod names;
 mod pipeline;
+mod placement;
 mod query;
 mod quoting;
-mod relate;
 mod result;
 mod scan;
+mod score;
 mod templates;
 #[cfg(test)]
 mod tests;
+mod totals;
 mod zone;
 
 pub use dialect::{DIALECTS, DUCKDB, Dialect, SQLITE};
@@ -64,6 +69,24 @@ pub enum RenderError {
     /// A combination or an average was asked for a ledger.
     #[error("`{0}` counts no rows itself, so it has no ledger")]
     NoLedger(String),
+    /// The plan asks for a bound of a period that rows do not have, or that is not known.
+    #[error("the {0} of the period is not known")]
+    NoPeriod(&'static str),
+    /// An answer has more periods than a query can list.
+    #[error("more than {} periods are asked for", calendar::MOST)]
+    TooManyPeriods,
+    /// The instants of the rows lie too far apart for zone rules, opening hours or days between them to be listed.
+    #[error(
+        "the instants that are put in periods or on clocks reach from {0} to {1}, too far for a query to list the \
+         calendar between them: read those that stand for none as null"
+    )]
+    TooLong(crate::value::Instant, crate::value::Instant),
+    /// An instant is too far away for the calendar.
+    #[error("{0} lies outside the calendar")]
+    OutsideCalendar(crate::value::Instant),
+    /// The plan contradicts itself.
+    #[error("the plan contradicts itself: {0}")]
+    Contradiction(&'static str),
     /// A constant has more digits than its type.
     #[error("the constant `{0}` does not fit its type")]
     Constant(String),

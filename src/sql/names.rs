@@ -5,14 +5,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Column names that the templates give to what they compute.
-const COMPUTED: [&str; 28] = [
+const COMPUTED: [&str; 40] = [
+    "among",
+    "as_of",
+    "bounded_rows",
     "denominator",
     "denominator_operand",
     "early_end",
     "early_start",
     "fate",
+    "first_operand",
+    "frequency",
     "high",
     "immature",
+    "is_bounded",
     "is_open",
     "late_end",
     "late_start",
@@ -23,12 +29,18 @@ const COMPUTED: [&str; 28] = [
     "next_period",
     "numerator",
     "numerator_operand",
+    "occurrence",
+    "open_rows",
     "operand",
     "period",
     "period_end",
     "period_start",
+    "period_until",
     "place",
     "provisional_parts",
+    "reach_end",
+    "reach_start",
+    "second_operand",
     "set_aside",
     "state",
     "undefined_parts",
@@ -46,8 +58,8 @@ impl StepNames {
     /// Returns names that avoid `tables`, which a step of the same name would shadow.
     pub(super) fn avoiding<'a>(tables: impl IntoIterator<Item = &'a str>) -> Self {
         let mut taken: BTreeSet<String> = tables.into_iter().map(str::to_lowercase).collect();
-        // Alias of the other side in joins.
-        taken.insert("event".to_owned());
+        // Aliases: of the other side in joins, and of a table beside a list of periods.
+        taken.extend(["event", "source"].map(str::to_owned));
         Self { taken }
     }
 
@@ -59,7 +71,7 @@ impl StepNames {
 
 /// The names under which source columns, facts and dimensions travel through the steps of one metric: their own,
 /// unless a computed column has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Columns {
     renamed: BTreeMap<String, String>,
 }

@@ -2,15 +2,17 @@
 //!
 //! Follows the order in which the plan language decides a row's fate. Knows no dialect.
 
-use minijinja::{Value, context};
+use minijinja::context;
 
 use super::cells::{self, Cut, Grading, Table};
 use super::expression::Scope;
+use super::moments::Moments;
 use super::names::Columns;
-use super::query::{Query, list, type_value};
-use super::{RenderError, fates, relate, scan};
-use crate::plan::{MaturityPolicy, Measure, Pipeline, Plan, Publish, Request, Scan};
-use crate::value::Type;
+use super::placement::{self, Periods, World};
+use super::query::{Query, Writer, list};
+use super::{RenderError, facts, fates, scan, totals};
+use crate::plan::{Measure, Pipeline, Placement, Plan, Publish, Request, Scan};
+use crate::value::Instant;
 
 /// A plan, what is asked of it, and for whom.
 #[derive(Debug, Clone, Copy)]
@@ -56,8 +58,22 @@ pub(super) struct Rows {
     pub(super) travelling: Vec<String>,
     /// The names under which the plan's columns travel.
     pub(super) columns: Columns,
-    /// The calendar as macros take it; false where nothing is cut.
-    pub(super) calendar: Value,
+    /// The columns that together are a row's key in every step: those of the scan, and `period` where a row has a fate
+    /// for each period.
+    pub(super) key: Vec<String>,
+    /// As of when sources are seen. Where that is as of each period the steps of scans have a row for each, too, and
+    /// [`Rows::same_world`] binds an event to a row.
+    pub(super) world: World,
+    /// What stands for the instants that the question brings along.
+    pub(super) moments: Moments,
+    /// Whether rows without an anchor are still among them.
+    pub(super) has_undated: bool,
+    /// How rows come by their periods.
+    pub(super) periods: Periods,
+    /// Between which instants an anchor must lie.
+    pub(super) range: (Option<Instant>, Option<Instant>),
+    /// Whether the population's predicate waits for facts.
+    pub(super) is_filtered_late: bool,
     /// Whether some fates are decided already, in the column `set_aside`.
     pub(super) has_set_aside: bool,
 }
@@ -65,12 +81,32 @@ pub(super) struct Rows {
 impl Rows {
     /// Returns the scope of an expression over the rows alone.
     pub(super) fn scope(&self) -> Scope<'_> {
-        Scope { table: None, columns: &self.columns }
+        Scope { table: None, columns: &self.columns, outer: None, moments: &self.moments }
     }
 
     /// Returns the scope of an expression over the rows beside others.
     pub(super) fn qualified(&self) -> Scope<'_> {
-        Scope { table: Some(&self.from), columns: &self.columns }
+        Scope { table: Some(&self.from), columns: &self.columns, outer: None, moments: &self.moments }
+    }
+
+    /// Returns the scope of an expression over an event called `alias` and a row.
+    pub(super) fn beside<'a>(&'a self, alias: &'a str) -> Scope<'a> {
+        Scope { table: Some(alias), columns: &self.columns, outer: Some(&self.from), moments: &self.moments }
+    }
+
+    /// Writes the condition under which the scanned row called `alias` and a row belong to one moment of knowledge;
+    /// `None` where there is only one.
+    pub(super) fn same_world(&self, writer: &Writer, alias: &str) -> Result<Option<String>, RenderError> {
+        let World::Each(_) = self.world else { return Ok(None) };
+        let (theirs, own) = (writer.qualified(alias, "period")?, writer.qualified(&self.from, "period")?);
+        Ok(Some(format!("{theirs} = {own}")))
+    }
+
+    /// Tells whether the column or fact `name` of a row that facts are looked up for is never null.
+    pub(super) fn is_never_null(&self, pipeline: &Pipeline, name: &str) -> bool {
+        // Undated rows have mostly met their fate before facts matter.
+        let is_dated = pipeline.filter.placement.anchor() == Some(name) && !self.has_undated;
+        is_dated || scan::is_never_null(&pipeline.scan, name)
     }
 }
 
@@ -78,109 +114,99 @@ impl Rows {
 pub(super) fn cells(query: &mut Query, pipeline: &Pipeline, part: Part) -> Result<Table, RenderError> {
     let rows = rows(query, pipeline, part)?;
     let measure = &pipeline.measure;
-    let totals = totals(query, pipeline, part, &rows);
+    let totals = totals::totals(query, pipeline, part, &rows)?;
     let quotient = measure.is_quotient().then(|| (measure.numerator_type(), measure.denominator_type()));
-    let cut = Cut { calendar: &rows.calendar, quotient };
+    let cut = Cut { periods: &rows.periods, quotient };
     let cells = cells::bounded(query, part, (totals, cut))?;
-    let provisional = match policy(pipeline) {
-        Some(MaturityPolicy::Provisional) => Some("immature"),
-        _ => None,
-    };
     let interval = part.publish.interval.as_ref().filter(|_| matches!(measure, Measure::Share(_)));
-    cells::graded(query, part, cells, Grading { undefined: None, provisional, interval })
+    let bounds = pipeline.bounds.as_ref().filter(|_| part.purpose == Purpose::Cells);
+    let bounds = bounds.map(|bounds| (bounds, measure.numerator_type()));
+    cells::graded(
+        query,
+        part,
+        cells,
+        Grading { undefined: None, provisional: totals::open_count(pipeline), interval, bounds },
+    )
 }
 
-/// Adds the steps of `pipeline` up to the fates; returns the step of the scan and that of the fates.
-pub(super) fn ledger(query: &mut Query, pipeline: &Pipeline, part: Part) -> Result<(String, String), RenderError> {
-    let rows = rows(query, pipeline, part)?;
-    Ok((rows.seen, rows.from))
-}
-
-fn rows(query: &mut Query, pipeline: &Pipeline, part: Part) -> Result<Rows, RenderError> {
-    let mut scans: Vec<&Scan> = vec![&pipeline.scan];
-    scans.extend(pipeline.relate.iter().map(|relate| &relate.events));
-    let scans = scan::aligned(&scans);
-    let columns = columns(pipeline, part, &scans);
-    let mut events = Vec::new();
-    let seen = scan::write(query, &scans[0], &columns, part.request)?;
-    for scan in &scans[1..] {
-        events.push(scan::write(query, scan, &columns, part.request)?);
-    }
-    let calendar = match part.purpose {
-        Purpose::Ledger => Value::from(false),
-        Purpose::Cells | Purpose::Component => query.calendar(&part.plan.calendar, part.request.grain)?,
+/// Adds the steps of `pipeline` up to the fates.
+pub(super) fn rows(query: &mut Query, pipeline: &Pipeline, part: Part) -> Result<Rows, RenderError> {
+    let scans = scan::aligned(&pipeline.scans());
+    let columns = columns(pipeline, part, &scans)?;
+    let (placed, (seen, events)) = match pipeline.filter.placement {
+        Placement::Snapshot(_) => {
+            let placed = placement::place(query, pipeline, part)?;
+            let seen = seen(query, (&scans, &columns), &placed.world)?;
+            (placed, seen)
+        }
+        Placement::Anchor { .. } | Placement::Spread => {
+            let seen = seen(query, (&scans, &columns), &World::At(part.request.as_of))?;
+            (placement::place(query, pipeline, part)?, seen)
+        }
     };
-    let travelling = scans[0].columns.iter().map(|column| columns.carried(&column.name).to_owned()).collect();
-    let mut rows = Rows { from: seen.clone(), seen, travelling, columns, calendar, has_set_aside: false };
+    let periods = match (placed.periods, part.purpose) {
+        (Periods::Cut(_), Purpose::Ledger) => Periods::Whole,
+        (periods, _) => periods,
+    };
+    let derived = scans[0].derived.iter().map(|derived| &derived.name);
+    let names = scans[0].columns.iter().map(|column| &column.name).chain(derived);
+    let mut rows = Rows {
+        from: seen.clone(),
+        seen,
+        travelling: names.map(|name| columns.carried(name).to_owned()).collect(),
+        key: pipeline.scan.key.iter().map(|name| columns.carried(name).to_owned()).collect(),
+        columns,
+        world: placed.world,
+        moments: placed.moments,
+        has_undated: false,
+        periods,
+        range: placed.range,
+        is_filtered_late: reads_facts(pipeline) || facts::need_every_row(pipeline),
+        has_set_aside: false,
+    };
+    spread(query, part, &mut rows);
     fates::filter(query, pipeline, part, &mut rows)?;
-    relate::facts(query, pipeline, (part, &events), &mut rows)?;
+    facts::facts(query, pipeline, (part, &events), &mut rows)?;
     fates::decide(query, pipeline, part, &mut rows)?;
     Ok(rows)
 }
 
-fn columns(pipeline: &Pipeline, part: Part, scans: &[Scan]) -> Columns {
-    let read = scans.iter().flat_map(|scan| &scan.columns).map(|column| column.name.as_str());
-    let facts = pipeline.relate.iter().map(|relate| relate.name.as_str());
-    Columns::new(read.chain(facts), &counts(pipeline, part))
+/// Adds the steps of all scans; returns that of the population, and those of its facts in their order.
+fn seen(
+    query: &mut Query,
+    (scans, columns): (&[Scan], &Columns),
+    world: &World,
+) -> Result<(String, Vec<String>), RenderError> {
+    let seen = scan::write(query, &scans[0], columns, world)?;
+    let events = scans[1..].iter().map(|scan| scan::write(query, scan, columns, world));
+    Ok((seen, events.collect::<Result<_, _>>()?))
 }
 
-/// Returns the names of the count columns that the part's reader needs.
-fn counts(pipeline: &Pipeline, part: Part) -> Vec<String> {
-    counted(pipeline, part).into_iter().map(|(name, _)| name).collect()
-}
-
-/// Returns the count columns that the part's reader needs, with what each counts.
-fn counted(pipeline: &Pipeline, part: Part) -> Vec<(String, Value)> {
-    let open = policy(pipeline) == Some(MaturityPolicy::Provisional);
-    let immature = context! { fate => if open { "counted" } else { "immature" }, open => open };
-    let mut counts = Vec::new();
-    if part.purpose == Purpose::Cells {
-        for exclusion in &pipeline.exclude {
-            let name = format!("excluded_{}", exclusion.id);
-            counts.push((name.clone(), context! { fate => name, open => false }));
+/// Gives rows that have a fate for each period a row for each.
+fn spread(query: &mut Query, part: Part, rows: &mut Rows) {
+    let Periods::Carried(periods) = &rows.periods else { return };
+    match rows.world {
+        World::Each(_) => {
+            rows.travelling.splice(0..0, ["period", "as_of"].map(str::to_owned));
         }
-        for name in ["unknown", "missing"] {
-            counts.push((name.to_owned(), context! { fate => name, open => false }));
+        World::At(_) => {
+            let step =
+                context! { from => rows.from.as_str(), periods => periods.as_str(), columns => list(&rows.travelling) };
+            rows.from = query.step(&part.wish("spread"), "spread", step);
+            rows.travelling.extend(["period", "period_until"].map(str::to_owned));
         }
-        counts.push(("immature".to_owned(), immature));
-    } else if open {
-        counts.push(("immature".to_owned(), immature));
     }
-    counts
+    rows.key.insert(0, "period".to_owned());
 }
 
-fn policy(pipeline: &Pipeline) -> Option<MaturityPolicy> {
-    pipeline.mature.as_ref().map(|mature| mature.policy)
+fn reads_facts(pipeline: &Pipeline) -> bool {
+    let read = pipeline.filter.predicate.as_ref().map(|predicate| predicate.columns()).unwrap_or_default();
+    pipeline.facts.iter().any(|fact| read.contains(&fact.name.as_str()))
 }
 
-fn totals(query: &mut Query, pipeline: &Pipeline, part: Part, rows: &Rows) -> Table {
-    let dimensions: Vec<String> = part.request.by.iter().map(|name| rows.columns.carried(name).to_owned()).collect();
-    let counts: Vec<Value> =
-        counted(pipeline, part).into_iter().map(|(name, counted)| context! { name => name, ..counted }).collect();
-    let step = context! {
-        from => rows.from.as_str(),
-        has_period => rows.calendar.is_true(),
-        dimensions => list(&dimensions),
-        grouping => cells::grouping(&rows.calendar, &dimensions),
-        measure => kind(&pipeline.measure),
-        integer => type_value(Type::Number(0)),
-        counts => counts,
-    };
-    let name = query.step(&part.wish("totals"), "totals", step);
-    let mut numbers = ["numerator", "denominator", "n"].map(str::to_owned).to_vec();
-    numbers.extend(self::counts(pipeline, part));
-    Table { name, dimensions, numbers }
-}
-
-fn kind(measure: &Measure) -> &'static str {
-    match measure {
-        Measure::Share(_) => "share",
-        Measure::Ratio(..) => "ratio",
-        Measure::Count => "count",
-        Measure::Distinct(_) => "distinct",
-        Measure::Sum(_) => "sum",
-        Measure::Mean(_) => "mean",
-        Measure::Min(_) => "min",
-        Measure::Max(_) => "max",
-    }
+fn columns(pipeline: &Pipeline, part: Part, scans: &[Scan]) -> Result<Columns, RenderError> {
+    let derived = scans.iter().flat_map(|scan| &scan.derived).map(|derived| derived.name.as_str());
+    let read = scans.iter().flat_map(|scan| &scan.columns).map(|column| column.name.as_str()).chain(derived);
+    let facts = pipeline.facts.iter().map(|fact| fact.name.as_str());
+    Ok(Columns::new(read.chain(facts), &totals::counts(pipeline, part)?))
 }

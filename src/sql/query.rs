@@ -7,11 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::tz::TimeZone;
 use minijinja::{Value, context};
 
+use super::facts::horizon;
 use super::names::StepNames;
+use super::placement::World;
 use super::quoting::{self, Sql};
 use super::templates::{Macros, Templates};
 use super::{RenderError, zone};
-use crate::plan::{Calendar, Plan, Request, Scan};
+use crate::plan::{Body, Calendar, Placement, Plan, Reach, Request, Scan};
 use crate::value::{Grain, Instant, Type};
 
 /// Writes identifiers, constants and expressions in one dialect.
@@ -37,14 +39,28 @@ impl Writer<'_> {
     }
 }
 
+/// A list of instants, as a step that other steps can share.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Listing {
+    /// The names of its columns.
+    pub(super) columns: &'static [&'static str],
+    /// Its rows.
+    pub(super) rows: Vec<Vec<Instant>>,
+}
+
 /// A scan that other steps can share, with the names its columns travel under.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct SharedScan {
     /// What is read.
     pub(super) scan: Scan,
+    /// As of when it is seen.
+    pub(super) world: World,
     /// Carried names, as many as the scan has columns.
     pub(super) carried: Vec<String>,
 }
+
+/// The most changes of a zone's offset that a query lists: those of some four centuries.
+const MOST_OFFSETS: usize = 1_000;
 
 /// A zone, and whether it is cut into hours or into whole days.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,7 +76,9 @@ pub(super) struct Query<'env> {
     names: StepNames,
     steps: Vec<Value>,
     scans: Vec<(SharedScan, String)>,
+    listings: Vec<(Listing, String)>,
     zones: BTreeMap<Cut, Value>,
+    constants: BTreeMap<String, String>,
     span: (Instant, Instant),
 }
 
@@ -73,16 +91,39 @@ impl<'env> Query<'env> {
             names: StepNames::avoiding(plan.tables()),
             steps: Vec::new(),
             scans: Vec::new(),
+            listings: Vec::new(),
             zones: BTreeMap::new(),
-            span: zone::padded(request.span, request.grain),
+            constants: BTreeMap::new(),
+            span: zone::padded(zone_span(plan, request), request.grain),
         })
     }
 
     /// Appends a step named like `wish` and returns its name.
     pub(super) fn step(&mut self, wish: &str, template: &str, step: Value) -> String {
         let name = self.names.claim(wish);
-        self.steps.push(context! { name => name.as_str(), template => format!("steps/{template}.sql.j2"), ..step });
+        let heads = Value::from(Sql::composed(String::new()));
+        self.push(&name, (heads, template), step);
         name
+    }
+
+    /// Returns the step with this list, adding it if there is none.
+    pub(super) fn listed(&mut self, listing: Listing) -> String {
+        if let Some((_, name)) = self.listings.iter().find(|(known, _)| *known == listing) {
+            return name.clone();
+        }
+        let cell = |at: &Instant| context! { micros => at.micros(), written => written(*at) };
+        let rows: Vec<Value> = listing.rows.iter().map(|row| row.iter().map(cell).collect()).collect();
+        let name = self.names.claim("periods_asked");
+        let heads = Value::from(Sql::composed(format!(" ({})", listing.columns.join(", "))));
+        let step = context! { rows => rows, columns => list(listing.columns), instant => type_value(Type::Instant) };
+        self.push(&name, (heads, "periods_asked"), step);
+        self.listings.push((listing, name.clone()));
+        name
+    }
+
+    fn push(&mut self, name: &str, (heads, template): (Value, &str), step: Value) {
+        let template = format!("steps/{template}.sql.j2");
+        self.steps.push(context! { name => name, heads => heads, template => template, ..step });
     }
 
     /// Returns the step that an equal scan has been given.
@@ -93,6 +134,22 @@ impl<'env> Query<'env> {
     /// Remembers the step `name` of a scan.
     pub(super) fn remember(&mut self, scan: SharedScan, name: String) {
         self.scans.push((scan, name));
+    }
+
+    /// Returns the step with these rows of constants, at least one, adding it under a name like `wish` if there is none.
+    pub(super) fn constants(&mut self, wish: &str, columns: &[&str], rows: &[Vec<Sql>]) -> String {
+        let row = |cells: &Vec<Sql>| cells.iter().map(Sql::as_str).collect::<Vec<_>>().join(", ");
+        let rows: Vec<String> = rows.iter().map(|cells| format!("({})", row(cells))).collect();
+        let heads = format!(" ({})", columns.join(", "));
+        let known = format!("{heads} {}", rows.join(" "));
+        if let Some(name) = self.constants.get(&known) {
+            return name.clone();
+        }
+        let name = self.names.claim(wish);
+        let rows: Vec<Value> = rows.into_iter().map(|row| Sql::composed(row).into()).collect();
+        self.push(&name, (Sql::composed(heads).into(), "listed"), context! { rows => rows });
+        self.constants.insert(known, name.clone());
+        name
     }
 
     /// Returns the calendar as macros take it, adding the rules of its zone where the dialect needs them; false for
@@ -125,16 +182,47 @@ impl<'env> Query<'env> {
             evenings = zone::evenings(&offsets).iter().map(evening).collect();
             offsets = zone::of_whole_days(offsets);
         }
+        let is_long = offsets.len() > MOST_OFFSETS;
         let offsets: Vec<Value> = offsets.iter().map(|stretch| offset(&cut.zone, stretch)).collect();
         let body = self.writer.call("zone_rules", &[Value::from(offsets)])?;
         let step = if body.as_str().trim().is_empty() {
             String::new()
+        } else if is_long {
+            return Err(RenderError::TooLong(self.span.0, self.span.1));
         } else {
             self.step("zone_offsets", "zone", context! { body => Value::from(body) })
         };
         let rules = context! { rules => step, evenings => evenings };
         self.zones.insert(cut, rules.clone());
         Ok(rules)
+    }
+}
+
+/// Returns the instants between which the plan puts instants into periods that matter. Where periods are asked for, their bounds
+/// are among them; where rows lie in the period of their anchor, those outside the range asked for need none.
+pub(super) fn zone_span(plan: &Plan, request: &Request) -> (Instant, Instant) {
+    match &plan.body {
+        _ if asks_for_periods(plan) => asked_span(request),
+        Body::Measured(pipeline) => {
+            let (first, last) = horizon::derived(pipeline, request.span);
+            let start = request.from.map_or(first, |from| from.max(first).min(last));
+            (start, request.to.map_or(last, |to| to.min(last).max(start)))
+        }
+        _ => request.span,
+    }
+}
+
+/// Returns the span of `request`, widened to all periods that it may ask for.
+pub(super) fn asked_span(request: &Request) -> (Instant, Instant) {
+    let (first, last) = request.span;
+    let to = request.to.map_or(last, |to| to.min(request.as_of));
+    (first.min(request.from.unwrap_or(first)), last.max(to))
+}
+
+fn asks_for_periods(plan: &Plan) -> bool {
+    match &plan.body {
+        Body::Measured(pipeline) => !matches!(pipeline.filter.placement, Placement::Anchor { reach: Reach::Own, .. }),
+        body => body.parts().into_iter().any(asks_for_periods),
     }
 }
 
@@ -147,8 +235,11 @@ fn offset(zone: &str, offset: &zone::Offset) -> Value {
     }
 }
 
+fn written(at: Instant) -> String {
+    at.in_zone(&TimeZone::UTC).to_string()
+}
+
 fn evening(evening: &zone::Evening) -> Value {
-    let written = |at: Instant| at.in_zone(&TimeZone::UTC).to_string();
     context! { starts => written(evening.starts), ends => written(evening.ends), seconds => evening.seconds }
 }
 

@@ -5,6 +5,7 @@
 use minijinja::{Value, context};
 
 use super::pipeline::{self, Part, Purpose};
+use super::placement::World;
 use super::query::{Query, type_value};
 use super::quoting::{self, Sql};
 use super::{Output, RenderError, combine};
@@ -23,15 +24,27 @@ pub(super) fn write(query: &mut Query, plan: &Plan, request: &Request, output: O
 }
 
 fn ledger(query: &mut Query, pipeline: &Pipeline, part: Part) -> Result<Value, RenderError> {
-    let (seen, fates) = pipeline::ledger(query, pipeline, part)?;
+    let rows = pipeline::rows(query, pipeline, part)?;
+    let dated = query.writer.ident(pipeline.scan.order_instant())?;
+    let (dated, as_of, each) = match (&rows.world, rows.periods.listed()) {
+        (World::Each(periods), _) => {
+            (format!("source.{dated}"), query.writer.qualified(periods, "as_of")?, Some(periods.as_str()))
+        }
+        (World::At(at), Some(periods)) => (format!("source.{dated}"), query.writer.instant(*at)?, Some(periods)),
+        (World::At(at), None) => (dated.to_string(), query.writer.instant(*at)?, None),
+    };
+    // What is seen as of each period is there once for each already.
+    let seen_each = each.filter(|_| matches!(rows.world, World::At(_)));
     let names: Vec<String> = Fate::of(part.plan).iter().map(|fate| fate.name(part.plan)).collect();
     Ok(context! {
         template => "results/ledger.sql.j2",
-        from => fates,
-        seen => seen,
+        from => rows.from,
+        seen => rows.seen,
+        each => each,
+        seen_each => seen_each,
         source => pipeline.scan.table.as_str(),
-        dated => Value::from(query.writer.ident(pipeline.scan.order_instant())?),
-        as_of => Value::from(query.writer.instant(part.request.as_of)?),
+        dated => Value::from(Sql::composed(dated)),
+        as_of => Value::from(as_of),
         fates => names,
         integer => type_value(Type::Number(0)),
     })

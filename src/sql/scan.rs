@@ -6,62 +6,166 @@ use minijinja::{Value, context};
 
 use super::RenderError;
 use super::expression::Scope;
+use super::moments::Moments;
 use super::names::Columns;
-use super::query::{Query, SharedScan, Writer, list};
+use super::placement::World;
+use super::query::{Query, SharedScan, Writer};
 use super::quoting::Sql;
-use crate::plan::{Dedupe, Request, Scan};
+use crate::plan::{Dedupe, Derived, Scan};
 
-/// Adds the step that scans, or finds the one that does already; returns its name.
-pub(super) fn write(
-    query: &mut Query,
-    scan: &Scan,
-    columns: &Columns,
-    request: &Request,
-) -> Result<String, RenderError> {
-    let carried = scan.columns.iter().map(|column| columns.carried(&column.name).to_owned()).collect();
-    let shared = SharedScan { scan: scan.clone(), carried };
+/// The alias of a table beside a list of periods; no step has this name.
+const SOURCE: &str = "source";
+
+/// Adds the step that scans as of `world`, or finds the one that does already; returns its name. Seen as of each
+/// period, it has the columns `period` and `as_of`, too.
+pub(super) fn write(query: &mut Query, scan: &Scan, columns: &Columns, world: &World) -> Result<String, RenderError> {
+    let names = scan.columns.iter().map(|column| &column.name).chain(scan.derived.iter().map(|derived| &derived.name));
+    let carried = names.map(|name| columns.carried(name).to_owned()).collect();
+    let shared = SharedScan { scan: scan.clone(), world: world.clone(), carried };
     if let Some(name) = query.scanned(&shared) {
         return Ok(name);
     }
-    let writer = &mut query.writer;
-    let mut read = Vec::new();
-    for (column, carried) in scan.columns.iter().zip(&shared.carried) {
-        let (own, carried_sql) = (writer.ident(&column.name)?, writer.ident(carried)?);
-        let sql = if own == carried_sql { own } else { Sql::composed(format!("{own} as {carried_sql}")) };
-        read.push(context! { carried => carried, sql => Value::from(sql) });
-    }
-    let step = context! {
-        columns => read,
-        source => scan.table.as_str(),
-        key => list(&scan.key),
-        order => survivors_first(writer, scan)?,
-        dated => Value::from(writer.ident(scan.order_instant())?),
-        as_of => Value::from(writer.instant(request.as_of)?),
-    };
+    let step = Seen { scan, columns, world }.step(&mut query.writer)?;
     let name = query.step(&format!("{}_seen", scan.source), "scan", step);
     query.remember(shared, name.clone());
     Ok(name)
 }
 
+/// A scan, the names its columns get, and as of when it is seen.
+struct Seen<'a> {
+    scan: &'a Scan,
+    columns: &'a Columns,
+    world: &'a World,
+}
+
+impl Seen<'_> {
+    fn step(&self, writer: &mut Writer) -> Result<Value, RenderError> {
+        let scan = self.scan;
+        let mut read = Vec::new();
+        if let World::Each(periods) = self.world {
+            for (carried, own) in [("period", "period_start"), ("as_of", "as_of")] {
+                read.push(column(&writer.qualified(periods, own)?, carried, (own, writer))?);
+            }
+        }
+        for name in scan.columns.iter().map(|column| &column.name) {
+            read.push(column(&self.own(writer, name)?, self.columns.carried(name), (name, writer))?);
+        }
+        let mut key = Vec::new();
+        if let World::Each(periods) = self.world {
+            key.push(Value::from(writer.qualified(periods, "period_start")?));
+        }
+        for name in &scan.key {
+            key.push(self.own(writer, name)?.into());
+        }
+        let (periods, as_of, alias) = match self.world {
+            World::At(at) => (Value::from(false), writer.instant(*at)?, String::new()),
+            World::Each(periods) => {
+                (Value::from(periods.as_str()), writer.qualified(periods, "as_of")?, format!(" as {SOURCE}"))
+            }
+        };
+        Ok(context! {
+            columns => read,
+            derived => self.derived(writer)?,
+            source => scan.table.as_str(),
+            alias => Value::from(Sql::composed(alias)),
+            periods => periods,
+            key => key,
+            order => self.survivors_first(writer)?,
+            dated => Value::from(self.own(writer, scan.order_instant())?),
+            as_of => Value::from(as_of),
+        })
+    }
+
+    /// Writes a column of the table.
+    fn own(&self, writer: &Writer, name: &str) -> Result<Sql, RenderError> {
+        match self.world {
+            World::At(_) => writer.ident(name),
+            World::Each(_) => writer.qualified(SOURCE, name),
+        }
+    }
+
+    fn derived(&self, writer: &mut Writer) -> Result<Vec<Value>, RenderError> {
+        let own_names = Columns::default();
+        let is_inner = self.scan.dedupe == Dedupe::Unique;
+        // Beside the list of periods the moments are its columns; behind the choice of the survivor they are the row's.
+        let (moments, table, outer) = match self.world {
+            World::At(at) => (Moments::of(*at), None, None),
+            World::Each(periods) if is_inner => {
+                (Moments::by_period("period_start"), Some(SOURCE), Some(periods.as_str()))
+            }
+            World::Each(_) => (Moments::by_period("period"), None, None),
+        };
+        let columns = if is_inner { &own_names } else { self.columns };
+        let scope = Scope { table, columns, outer, moments: &moments };
+        let mut written = Vec::new();
+        for derived in &self.scan.derived {
+            let value = writer.expression(&derived.value, scope)?;
+            let name = writer.ident(self.columns.carried(&derived.name))?;
+            written.push(context! { sql => Value::from(Sql::composed(format!("{value} as {name}"))) });
+        }
+        Ok(written)
+    }
+
+    fn survivors_first(&self, writer: &Writer) -> Result<Vec<Value>, RenderError> {
+        let scan = self.scan;
+        let direction = match scan.dedupe {
+            Dedupe::Unique => return Ok(Vec::new()),
+            Dedupe::First => Direction::Forward,
+            Dedupe::Latest => Direction::Backward,
+        };
+        let names = scan.order.iter().chain(scan.columns.iter().map(|column| &column.name));
+        let mut told_apart: Vec<&String> = Vec::new();
+        let mut terms = Vec::new();
+        for name in names {
+            // The key is the same for all of them.
+            if scan.key.contains(name) || told_apart.contains(&name) {
+                continue;
+            }
+            told_apart.push(name);
+            terms.push(term(&self.own(writer, name)?, is_never_null(scan, name), direction).into());
+        }
+        Ok(terms)
+    }
+}
+
+/// Returns the column `own`, written as `sql`, under the name `carried`.
+fn column(sql: &Sql, carried: &str, (own, writer): (&str, &Writer)) -> Result<Value, RenderError> {
+    let sql = if own == carried { sql.clone() } else { Sql::composed(format!("{sql} as {}", writer.ident(carried)?)) };
+    Ok(context! { carried => carried, sql => Value::from(sql) })
+}
+
 /// Returns `scans` where those of one source without duplicates read the same columns, so that they can be one step.
 /// With duplicates the columns take part in the choice of the survivor and stay as they are.
 pub(super) fn aligned(scans: &[&Scan]) -> Vec<Scan> {
-    let same_rows = |one: &Scan, other: &Scan| {
-        one.dedupe == Dedupe::Unique
-            && Scan { columns: Vec::new(), ..one.clone() } == Scan { columns: Vec::new(), ..other.clone() }
-    };
+    let bare = |scan: &Scan| Scan { columns: Vec::new(), derived: Vec::new(), ..scan.clone() };
+    let same_rows = |one: &Scan, other: &Scan| bare(one) == bare(other) && agree(&one.derived, &other.derived);
     let mut aligned = Vec::new();
     for scan in scans {
-        let mut columns = Vec::new();
-        for column in scans.iter().filter(|other| same_rows(scan, other)).flat_map(|other| &other.columns) {
-            if !columns.contains(column) {
-                columns.push(column.clone());
-            }
+        if scan.dedupe != Dedupe::Unique {
+            aligned.push((*scan).clone());
+            continue;
         }
-        let columns = if scan.dedupe == Dedupe::Unique { columns } else { scan.columns.clone() };
-        aligned.push(Scan { columns, ..(*scan).clone() });
+        let mut whole = bare(scan);
+        for other in scans.iter().filter(|other| same_rows(scan, other)) {
+            extend(&mut whole.columns, &other.columns);
+            extend(&mut whole.derived, &other.derived);
+        }
+        aligned.push(whole);
     }
     aligned
+}
+
+/// Tells whether no name stands for two values.
+fn agree(one: &[Derived], other: &[Derived]) -> bool {
+    one.iter().all(|own| other.iter().all(|their| own.name != their.name || own.value == their.value))
+}
+
+fn extend<T: Clone + PartialEq>(all: &mut Vec<T>, more: &[T]) {
+    for one in more {
+        if !all.contains(one) {
+            all.push(one.clone());
+        }
+    }
 }
 
 /// Returns the terms of the total order of `scan`.
@@ -91,26 +195,6 @@ pub(super) enum Direction {
 /// Tells whether the scanned column `name` is declared never to be null.
 pub(super) fn is_never_null(scan: &Scan, name: &str) -> bool {
     name == scan.order_instant() || scan.key.iter().any(|key| key == name)
-}
-
-fn survivors_first(writer: &Writer, scan: &Scan) -> Result<Vec<Value>, RenderError> {
-    let direction = match scan.dedupe {
-        Dedupe::Unique => return Ok(Vec::new()),
-        Dedupe::First => Direction::Forward,
-        Dedupe::Latest => Direction::Backward,
-    };
-    let names = scan.order.iter().chain(scan.columns.iter().map(|column| &column.name));
-    let mut told_apart: Vec<&String> = Vec::new();
-    let mut terms = Vec::new();
-    for name in names {
-        // The key is the same for all of them.
-        if scan.key.contains(name) || told_apart.contains(&name) {
-            continue;
-        }
-        told_apart.push(name);
-        terms.push(term(&writer.ident(name)?, is_never_null(scan, name), direction).into());
-    }
-    Ok(terms)
 }
 
 fn term(column: &Sql, never_null: bool, direction: Direction) -> Sql {

@@ -2,7 +2,7 @@
 
 use super::expectation::{self, Expectation};
 use crate::catalog::Catalog;
-use crate::definition::{Case, Given, SourceFile};
+use crate::definition::{Case, Given, SourceFile, table_text, tell};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::interpret::Tables;
 use crate::plan::{Plan, Request};
@@ -11,11 +11,8 @@ use crate::resolve::unknown;
 use crate::source::FileLayout;
 use crate::table::{Field, Table};
 use crate::text::{Spanned, Texts};
-use crate::value::{Grain, Instant};
-use crate::yaml::{Node, NodeKind, Style};
-
-/// Most mistakes that are told of one hand-written table: each has to be followed back to its place.
-pub(super) const MAX_TOLD: usize = 20;
+use crate::value::{Grain, Instant, Value};
+use crate::yaml::Node;
 
 /// A case, ready to be computed.
 #[derive(Debug)]
@@ -29,12 +26,7 @@ pub struct Prepared {
 }
 
 /// Prepares a case; every mistake in it is reported.
-pub(crate) fn prepare(
-    case: &Case,
-    catalog: &Catalog,
-    texts: &Texts,
-    diagnostics: &mut Diagnostics,
-) -> Option<Prepared> {
+pub fn prepare(case: &Case, catalog: &Catalog, texts: &Texts, diagnostics: &mut Diagnostics) -> Option<Prepared> {
     let plan = catalog.plans.get(&case.metric.value)?;
     let readings = readings(case, catalog);
     let mut tables = Tables::new();
@@ -62,7 +54,7 @@ pub(crate) fn prepare(
         let source = catalog.registry.sources.get(name)?;
         tables.entry(name.to_owned()).or_insert_with(|| empty(source));
     }
-    let request = request(case, plan, &tables, diagnostics)?;
+    let request = request(case, (plan, &readings), &tables, diagnostics)?;
     let expectations = expectation::read(case, &request, catalog, texts, diagnostics)?;
     complete.then_some(Prepared { tables, request, expectations })
 }
@@ -101,38 +93,6 @@ fn inline(file: &SourceFile, node: &Node, texts: &Texts, diagnostics: &mut Diagn
     }
 }
 
-/// Returns the text of a table; reports one whose line breaks are gone. An empty one was refused by the format.
-pub(super) fn table_text<'a>(node: &'a Node, diagnostics: &mut Diagnostics) -> Option<&'a str> {
-    let NodeKind::Text { value, style } = &node.kind else { return None };
-    if *style == Style::Folded {
-        let message = "a block after `>` joins the lines of the table";
-        diagnostics.push(Diagnostic::error(codes::INVALID_TABLE, node.span, message).help("write `|` in place of `>`"));
-        return None;
-    }
-    (!value.is_empty()).then_some(value)
-}
-
-/// Reports the problems of a hand-written table: the first ones, and how many are left.
-pub(super) fn tell(node: &Node, problems: Vec<read::InlineProblem>, texts: &Texts, diagnostics: &mut Diagnostics) {
-    let further = problems.len().saturating_sub(MAX_TOLD);
-    for problem in problems.into_iter().take(MAX_TOLD) {
-        diagnostics.push(located(node, problem, texts));
-    }
-    if further > 0 {
-        diagnostics.push(
-            Diagnostic::error(codes::INVALID_TABLE, node.span, format!("the table has {further} more mistakes"))
-                .help("correct those that are told first"),
-        );
-    }
-}
-
-/// Returns a problem in a hand-written table as a diagnostic at its cell.
-fn located(node: &Node, problem: read::InlineProblem, texts: &Texts) -> Diagnostic {
-    let span = node.span_within(texts, problem.range);
-    let help = problem.help.unwrap_or_else(|| "correct the cell, or the source's description of its column".to_owned());
-    Diagnostic::error(codes::INVALID_TABLE, span, problem.message).help(help)
-}
-
 fn csv(file: &SourceFile, path: &Spanned<String>, catalog: &Catalog, diagnostics: &mut Diagnostics) -> Option<Table> {
     let Some(place) = catalog.place(path.span.text, &path.value) else {
         diagnostics.push(
@@ -142,7 +102,7 @@ fn csv(file: &SourceFile, path: &Spanned<String>, catalog: &Catalog, diagnostics
         return None;
     };
     let layout = FileLayout::Csv { delimiter: b',' };
-    match read::file(&file.source, &place, layout) {
+    match read::file(&file.source, &place, layout, &[]) {
         Ok(reading) => Some(reading.table),
         Err(error) => {
             for problem in error.problems {
@@ -162,7 +122,12 @@ fn in_file(path: &Spanned<String>, problem: read::Problem) -> Diagnostic {
     Diagnostic::error(codes::UNREADABLE_FILE, path.span, message).help(help)
 }
 
-fn request(case: &Case, plan: &Plan, tables: &Tables, diagnostics: &mut Diagnostics) -> Option<Request> {
+fn request(
+    case: &Case,
+    (plan, readings): (&Plan, &[&Plan]),
+    tables: &Tables,
+    diagnostics: &mut Diagnostics,
+) -> Option<Request> {
     for name in &case.by {
         if !plan.dimensions.iter().any(|dimension| dimension.name == name.value) {
             let known: Vec<String> = plan.dimensions.iter().map(|dimension| dimension.name.clone()).collect();
@@ -184,15 +149,21 @@ fn request(case: &Case, plan: &Plan, tables: &Tables, diagnostics: &mut Diagnost
         from: case.from,
         to: case.to,
         as_of: case.as_of,
-        span: span(tables, case.as_of),
+        span: span(readings.iter().copied(), tables, case.as_of),
     })
 }
 
-/// Returns the first and the last instant in the tables, and `as_of` where there is none.
-pub fn span(tables: &Tables, as_of: Instant) -> (Instant, Instant) {
-    let instants = tables.values().flat_map(|table| &table.rows).flatten().filter_map(|cell| match cell {
-        crate::value::Value::Instant(instant) => Some(*instant),
-        _ => None,
-    });
-    instants.fold((as_of, as_of), |(first, last), instant| (first.min(instant), last.max(instant)))
+/// Returns the first and the last of `as_of` and the instants that the plans put in a period or on a clock.
+pub fn span<'a>(plans: impl IntoIterator<Item = &'a Plan>, tables: &Tables, as_of: Instant) -> (Instant, Instant) {
+    let mut span = (as_of, as_of);
+    for (source, column) in plans.into_iter().flat_map(Plan::dated_columns) {
+        let Some(table) = tables.get(source) else { continue };
+        let Some(index) = table.index(column) else { continue };
+        for row in &table.rows {
+            if let Value::Instant(at) = row[index] {
+                span = (span.0.min(at), span.1.max(at));
+            }
+        }
+    }
+    span
 }

@@ -1,11 +1,10 @@
 //! The expected table and ledger of a case.
 
-use super::case::{MAX_TOLD, table_text, tell};
 use crate::catalog::Catalog;
-use crate::definition::{Case, LedgerLines};
+use crate::definition::{Case, LedgerLines, MAX_TOLD, table_text, tell};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, nearest};
+use crate::pipes::{PipeCell, PipeTable, pipe_table};
 use crate::plan::{Fate, Plan, Request, contract};
-use crate::read::{PipeCell, PipeTable, pipe_table};
 use crate::resolve::{full_name, unknown};
 use crate::table::{Field, Table};
 use crate::text::{Span, Spanned, Texts};

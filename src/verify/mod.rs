@@ -11,15 +11,13 @@ use crate::compare::{Difference, differences, same};
 use crate::compute::{self, Answer, by_engine, by_interpreter};
 use crate::diagnostic::Diagnostics;
 use crate::engine::{Engine, EngineError};
-use crate::plan::Plan;
+use crate::plan::{Body, Pipeline, Placement, Plan};
 use crate::resolve::full_name;
 use crate::table::{Field, Table};
 use crate::text::{Span, Texts};
 use crate::value::Value;
 
-#[cfg(test)]
-pub(crate) use case::prepare;
-pub use case::{Prepared, span};
+pub use case::{Prepared, prepare, span};
 pub use expectation::Expectation;
 
 /// What became of all cases.
@@ -254,8 +252,8 @@ fn compare(
             differences: found,
         });
     }
-    let crate::plan::Body::Measured(pipeline) = &plan.body else { return };
-    balance(judge, &pipeline.scan.source, prepared, &answer.ledger, mismatches);
+    let Body::Measured(pipeline) = &plan.body else { return };
+    balance(judge, pipeline, prepared, &answer.ledger, mismatches);
     for (line, expected) in &expectation.ledger {
         let computed =
             answer.ledger.rows.iter().find(|row| row[0] == Value::text(line)).map_or(&Value::Null, |r| &r[1]);
@@ -270,11 +268,17 @@ fn compare(
     }
 }
 
-/// Every row of the source must stand in exactly one line of the ledger.
-fn balance(judge: &str, source: &str, prepared: &Prepared, ledger: &Table, mismatches: &mut Vec<Mismatch>) {
-    let rows = prepared.tables.get(source).map_or(0, |table| table.rows.len());
+/// Every row of the source must stand in exactly one line of the ledger; where each period is asked anew, in one for
+/// each of them.
+fn balance(judge: &str, pipeline: &Pipeline, prepared: &Prepared, ledger: &Table, mismatches: &mut Vec<Mismatch>) {
+    let rows = prepared.tables.get(&pipeline.scan.source).map_or(0, |table| table.rows.len());
     let accounted = ledger.rows.iter().filter_map(|row| row[1].as_real()).sum::<f64>();
-    if (accounted - rows as f64).abs() > 0.5 {
+    let times = match pipeline.filter.placement {
+        Placement::Anchor { .. } => 1.0,
+        // How many periods there are is the request's; that none has lost a row shows all the same.
+        Placement::Snapshot(_) | Placement::Spread => (accounted / (rows as f64).max(1.0)).round(),
+    };
+    if (accounted - rows as f64 * times).abs() > 0.5 {
         mismatches.push(Mismatch::Unbalanced { judge: judge.to_owned(), rows, accounted: Value::Real(accounted) });
     }
 }

@@ -1,12 +1,18 @@
 //! What is broken on purpose must be noticed, at its place: every expected cell, every line of a ledger, every clause.
 //!
-//! The interpreter alone judges. Broken copies are checked side by side in one project, because reading a project takes
-//! longer than verifying it.
+//! The interpreter alone judges. Broken copies stand side by side in one project where they can, because reading a project
+//! takes longer than verifying it; all cores take part.
 
 mod cells;
 mod clauses;
-mod definition;
 mod expression;
+mod judge;
+mod names;
+mod parts;
+mod project;
+mod scalars;
+mod tree;
+mod walk;
 
 use std::path::Path;
 

@@ -10,13 +10,15 @@ use etalon::report::diagnostic::{Style, render};
 use etalon::report::verify::{Part, human};
 use etalon::verify::{How, verify};
 
-/// The projects that ship (the library, the two examples, the starter), and one that uses every word of the language.
-const PROJECTS: [&str; 5] = [
+/// The projects that ship (the library, the two examples, the starter), one that uses every word of the language, and one
+/// that uses every kind of measure.
+const PROJECTS: [&str; 6] = [
     "definitions",
     "definitions/examples/retailer",
     "definitions/examples/bank",
     "templates/starter/definitions",
     "tests/projects/plan_language",
+    "tests/projects/kinds",
 ];
 
 fn skip(what: &str) {

@@ -1,5 +1,7 @@
 //! The integration tests: one binary, one module a subject.
 
+/// Cases changed at random.
+mod agreement;
 /// Layers, sizes and names of the code.
 mod architecture;
 /// Metrics over a real bank's call log.

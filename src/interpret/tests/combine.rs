@@ -163,3 +163,26 @@ fn only_measured_plans_have_a_ledger() {
     let table = ledger(&combined.plan, &combined.tables, &combined.request).expect("empty");
     assert_eq!((table.fields, table.rows), (crate::plan::result::ledger_contract(), Vec::new()));
 }
+
+#[test]
+fn a_constant_may_change_over_time_and_is_that_of_the_periods_start() {
+    let number = |text: &str| text.parse::<Number>().expect(text);
+    let steps = Formula::Stepwise(vec![
+        (instant("2026-05-03T00:00:00Z"), number("0.5")),
+        (instant("2026-05-03T00:00:00.000001Z"), number("0.8")),
+    ]);
+    let case = combining(mail_and_chat(), steps);
+    // Before the first there is none; the second begins just after 3 May does.
+    assert_eq!(case.shown(&["value", "state"]), ["|undefined", "0.5|final", "0.8|final"]);
+    assert_eq!(case.clone().by(Grain::All, &[]).shown(&["value"]), ["0.8"]);
+    assert_eq!(case.by(Grain::All, &[]).known_at("2026-05-03T00:00:00Z").shown(&["value"]), ["0.5"]);
+}
+
+#[test]
+fn an_average_over_weeks_has_a_year_of_weeks() {
+    let mut case = averaging(case(COLUMNS, &ROWS).plan, Grain::Week).by(Grain::Year, &[]);
+    let begins = crate::plan::YearBegins::Nearest;
+    case.plan.calendar.year = Year::OfWeeks { first: 1, begins, pattern: [4, 4, 5] };
+    // Three contacts in the week of 27 April, one in that of 4 May.
+    assert_eq!(case.shown(&["period_start", "value", "n"]), ["2025-12-29T00:00:00Z|2|2"]);
+}

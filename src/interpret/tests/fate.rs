@@ -1,5 +1,5 @@
 use super::*;
-use crate::plan::{Exclusion, Mature, MaturityPolicy, Missing};
+use crate::plan::{Awaits, Exclusion, Mature, MaturityPolicy, Missing};
 
 const COLUMNS: &str = "id text, at instant, closed instant, kind text, score number0";
 const MAY: [&str; 4] = [
@@ -10,7 +10,7 @@ const MAY: [&str; 4] = [
 ];
 
 fn may() -> Case {
-    case(COLUMNS, &MAY).steps(|steps| steps.filter.anchor = "closed".to_owned())
+    case(COLUMNS, &MAY).steps(|steps| steps.filter.placement = anchored("closed", Reach::Own))
 }
 
 fn incoming(case: Case) -> Case {
@@ -88,22 +88,22 @@ fn an_excluded_row_is_not_missing_and_a_missing_row_not_immature() {
         steps.exclude = vec![without("nameless", is_null("kind", Type::Text))];
         steps.missing =
             vec![Missing { when: is_null("score", Type::Number(0)) }, Missing { when: is_null("kind", Type::Text) }];
-        steps.mature = Some(after("3d", MaturityPolicy::Wait));
+        steps.mature = vec![after("at", "3d", MaturityPolicy::Wait)];
     });
     // Row 3 has no kind, row 4 no score, row 2 closes on 5 May 09:00.
     assert_eq!(case.ledger(), "excluded_nameless=1 missing=1 immature=1 counted=1");
     assert_eq!(case.shown(&["value", "excluded_nameless", "missing", "immature", "state"]), ["1|1|1|1|final"]);
 }
 
-fn after(closes_after: &str, policy: MaturityPolicy) -> Mature {
-    Mature { anchor: "at".to_owned(), closes_after: length(closes_after), policy }
+fn after(anchor: &str, closes_after: &str, policy: MaturityPolicy) -> Mature {
+    Mature { awaits: Awaits::Closed { closes: Expression::shift(anchor, length(closes_after)) }, policy }
 }
 
 #[test]
 fn a_window_that_closes_at_the_very_as_of_is_mature() {
     let waiting = |as_of| {
         let first = case(COLUMNS, &MAY[..1]).known_at(as_of);
-        first.steps(|steps| steps.mature = Some(after("7d", MaturityPolicy::Wait))).ledger()
+        first.steps(|steps| steps.mature = vec![after("at", "7d", MaturityPolicy::Wait)]).ledger()
     };
     assert_eq!(waiting("2026-05-08T09:00:00Z"), "counted=1");
     assert_eq!(waiting("2026-05-08T08:59:59.999999Z"), "immature=1");
@@ -112,8 +112,7 @@ fn a_window_that_closes_at_the_very_as_of_is_mature() {
 #[test]
 fn a_window_that_has_not_opened_has_not_closed() {
     let case = case(COLUMNS, &MAY).steps(|steps| {
-        let mature = after("0s", MaturityPolicy::Wait);
-        steps.mature = Some(Mature { anchor: "closed".to_owned(), ..mature });
+        steps.mature = vec![after("closed", "0s", MaturityPolicy::Wait)];
     });
     assert_eq!(case.ledger(), "immature=1 counted=3");
 }
@@ -121,7 +120,7 @@ fn a_window_that_has_not_opened_has_not_closed() {
 #[test]
 fn a_provisional_policy_counts_open_rows_twice_and_says_so() {
     let case = case(COLUMNS, &MAY[..2]).known_at("2026-05-08T09:00:00Z");
-    let case = case.steps(|steps| steps.mature = Some(after("7d", MaturityPolicy::Provisional)));
+    let case = case.steps(|steps| steps.mature = vec![after("at", "7d", MaturityPolicy::Provisional)]);
     assert_eq!(case.ledger(), "counted=2");
     assert_eq!(case.shown(&["value", "immature", "state"]), ["2|1|provisional"]);
 }
@@ -166,4 +165,44 @@ fn a_column_that_is_no_dimension_is_refused() {
     case.plan.dimensions.clear();
     let (metric, name) = ("m".to_owned(), "kind".to_owned());
     assert_eq!(case.error(), InterpretError::UnknownDimension { metric, name });
+}
+
+fn covered_since(since: &str, policy: MaturityPolicy) -> Mature {
+    let opens = Expression::shift("at", length("-1d"));
+    Mature { awaits: Awaits::Covered { opens, since: instant(since) }, policy }
+}
+
+fn settled(open: Expression, policy: MaturityPolicy) -> Mature {
+    Mature { awaits: Awaits::Settled { open }, policy }
+}
+
+#[test]
+fn a_look_back_must_not_begin_before_the_data() {
+    let covered = |since| {
+        case(COLUMNS, &MAY).steps(|steps| {
+            steps.mature = vec![covered_since(since, MaturityPolicy::Wait)];
+        })
+    };
+    // Row 3 looks back to 2 May 09:00.
+    assert_eq!(covered("2026-05-02T09:00:00Z").ledger(), "immature=2 counted=2");
+    assert_eq!(covered("2026-05-02T09:00:00.000001Z").ledger(), "immature=3 counted=1");
+}
+
+#[test]
+fn an_outcome_stands_unless_it_is_known_to_be_open() {
+    let case = case(COLUMNS, &MAY).steps(|steps| steps.mature = vec![settled(is("kind", "in"), MaturityPolicy::Wait)]);
+    assert_eq!(case.ledger(), "immature=2 counted=2");
+}
+
+#[test]
+fn a_row_that_is_counted_provisionally_must_still_pass_what_comes_after() {
+    let case = case(COLUMNS, &MAY).steps(|steps| {
+        steps.mature = vec![
+            settled(is("kind", "in"), MaturityPolicy::Provisional),
+            covered_since("2026-05-01T00:00:00Z", MaturityPolicy::Wait),
+        ];
+    });
+    // Row 1 is open and looks back too far; row 4 is open only.
+    assert_eq!(case.ledger(), "immature=1 counted=3");
+    assert_eq!(case.shown(&["value", "immature", "state"]), ["3|2|provisional"]);
 }

@@ -28,8 +28,9 @@ fn at(micros: i64) -> Expression {
 }
 
 fn value(expression: &Expression) -> Result<Value, InterpretError> {
-    let term = Term::bind(expression, &Layout::default())?;
-    Ok(term.value(Row::bare(&[]))?.into_owned())
+    let (layout, moments) = (Layout::default(), Moments::at(Instant::from_micros(9)));
+    let term = Names::of(&layout, &moments).bind(expression)?;
+    Ok(term.value(Row::new(&[], &[]))?.into_owned())
 }
 
 fn known(expression: &Expression) -> Option<bool> {
@@ -132,6 +133,29 @@ fn elapsed_time_is_negative_where_to_comes_first() {
     let elapsed = |from, to| value(&Expression::Elapsed { from: Box::new(from), to: Box::new(to) });
     assert_eq!(elapsed(at(5), at(2)), Ok(Value::Duration(Duration::from_micros(-3))));
     assert_eq!(elapsed(at(5), literal(Value::Null, Type::Instant)), Ok(Value::Null));
+}
+
+#[test]
+fn a_shifted_instant_lies_so_much_later_and_null_swallows_it() {
+    let by = |micros| literal(Value::Duration(Duration::from_micros(micros)), Type::Duration);
+    let shift = |from, by| value(&Expression::Shift { at: Box::new(from), by: Box::new(by) });
+    assert_eq!(shift(at(5), by(-7)), Ok(Value::Instant(Instant::from_micros(-2))));
+    assert_eq!(shift(at(5), literal(Value::Null, Type::Duration)), Ok(Value::Null));
+    assert_eq!(shift(literal(Value::Null, Type::Instant), by(1)), Ok(Value::Null));
+    assert_eq!(shift(at(i64::MAX), by(1)), Err(overflow("a shifted instant")));
+}
+
+#[test]
+fn the_moment_of_knowledge_is_an_instant_and_bounds_need_a_period() {
+    assert_eq!(value(&Expression::Moment(Moment::AsOf)), Ok(Value::Instant(Instant::from_micros(9))));
+    let start = value(&Expression::Moment(Moment::PeriodStart));
+    assert!(matches!(start, Err(InterpretError::Contradiction { .. })), "{start:?}");
+}
+
+#[test]
+fn a_row_looked_at_from_nowhere_is_a_contradiction() {
+    let outer = Expression::Outer(crate::expression::Column { name: "at".to_owned(), ty: Type::Instant });
+    assert!(matches!(value(&outer), Err(InterpretError::Contradiction { .. })));
 }
 
 #[test]

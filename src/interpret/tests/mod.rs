@@ -1,17 +1,26 @@
 //! Plans built by hand, over tables written as text, for the tests of the whole interpreter.
 
+mod advance;
+mod bounds;
+mod clock;
 mod combine;
+mod credit;
+mod facts;
 mod fate;
+mod join;
 mod measure;
 mod naive;
+mod placement;
 mod relate;
 mod scan;
+mod scorecard;
+mod sets;
 
 use super::{InterpretError, Tables, cells, ledger};
 use crate::expression::{Column, Comparison, Expression};
 use crate::plan::{
-    Body, Bound, Calendar, Dedupe, Dimension, Filter, Measure, Pipeline, Plan, Publish, Relate, Request, Scan, Summary,
-    Window,
+    Body, Bound, Calendar, Credit, Dedupe, Dimension, Fact, Filter, Hours, Measure, Opening, Pipeline, Placement, Plan,
+    Publish, Reach, Relate, Request, Rule, Scan, Schedule, Summary, Window, Year,
 };
 use crate::table::{Field, Table};
 use crate::value::{Date, Duration, Grain, Instant, Number, Type, Value, Weekday};
@@ -29,18 +38,19 @@ fn case(columns: &str, rows: &[&str]) -> Case {
     let contacts = table(columns, rows);
     let pipeline = Pipeline {
         scan: scan_of("contacts", &contacts),
-        filter: Filter { predicate: None, anchor: "at".to_owned() },
-        relate: Vec::new(),
+        filter: Filter { predicate: None, placement: anchored("at", Reach::Own) },
+        facts: Vec::new(),
         exclude: Vec::new(),
         missing: Vec::new(),
-        mature: None,
+        mature: Vec::new(),
         measure: Measure::Count,
+        bounds: None,
     };
     let dimensions = contacts.fields.iter().map(|f| Dimension { name: f.name.clone(), ty: f.ty }).collect();
     let plan = Plan {
         metric: "m".to_owned(),
         version: "1.0.0".to_owned(),
-        calendar: Calendar { zone: "UTC".to_owned(), week_starts: Weekday::Monday },
+        calendar: Calendar { zone: "UTC".to_owned(), week_starts: Weekday::Monday, year: Year::CIVIL },
         grains: vec![Grain::Day, Grain::All],
         dimensions,
         body: Body::Measured(Box::new(pipeline)),
@@ -73,31 +83,46 @@ impl Case {
         self
     }
 
+    /// Adds a fact called `fact`, as the only one.
+    fn knowing(self, rule: Rule) -> Self {
+        self.steps(|steps| steps.facts = vec![Fact { name: "fact".to_owned(), rule }])
+    }
+
     /// Adds a fact over the contacts themselves, matched by `customer`.
     fn relating(self, window: Window, summary: Summary) -> Self {
-        self.steps(|steps| {
-            let relate = Relate {
-                name: "fact".to_owned(),
-                events: steps.scan.clone(),
-                same: vec![("customer".to_owned(), "customer".to_owned())],
-                predicate: None,
-                anchor: "at".to_owned(),
-                event_at: "at".to_owned(),
-                window,
-                summary,
-            };
-            steps.relate = vec![relate];
-        })
+        let mut events = None;
+        let case = self.steps(|steps| events = Some(steps.scan.clone()));
+        let relate = Relate {
+            events: events.expect("every pipeline scans"),
+            same: vec![("customer".to_owned(), "customer".to_owned())],
+            predicate: None,
+            anchor: "at".to_owned(),
+            event_at: "at".to_owned(),
+            window,
+            credit: Credit::Every,
+            summary,
+        };
+        case.knowing(Rule::Related(Box::new(relate)))
     }
 
     fn relate_step(self, change: impl FnOnce(&mut Relate)) -> Self {
-        self.steps(|steps| change(&mut steps.relate[0]))
+        self.steps(|steps| match &mut steps.facts[0].rule {
+            Rule::Related(relate) => change(relate),
+            other => panic!("{other:?} asks no events"),
+        })
     }
 
-    /// Writes the fact of each row as `id=fact`, by id.
+    /// Adds a table of that name.
+    fn with(mut self, name: &str, table: Table) -> Self {
+        self.tables.insert(name.to_owned(), table);
+        self
+    }
+
+    /// Writes the last fact of each row as `id=fact`, by id.
     fn facts(&self) -> String {
         let case = self.clone().by(Grain::All, &["id"]).steps(|steps| {
-            steps.measure = Measure::Max(Expression::column("fact", steps.relate[0].ty()));
+            let fact = steps.facts.last().expect("a fact");
+            steps.measure = Measure::Max(Expression::column(fact.name.clone(), fact.rule.ty()));
         });
         case.shown(&["id", "value"]).join(" ").replace('|', "=")
     }
@@ -171,7 +196,12 @@ fn scan_of(source: &str, table: &Table) -> Scan {
         key: vec!["id".to_owned()],
         order: vec!["at".to_owned(), "id".to_owned()],
         dedupe: Dedupe::Unique,
+        derived: Vec::new(),
     }
+}
+
+fn anchored(column: &str, reach: Reach) -> Placement {
+    Placement::Anchor { column: column.to_owned(), reach }
 }
 
 fn instant(text: &str) -> Instant {
@@ -183,7 +213,7 @@ fn length(text: &str) -> Duration {
 }
 
 fn bound(offset: &str, inclusive: bool) -> Option<Bound> {
-    Some(Bound { offset: length(offset), inclusive })
+    Some(Bound { at: Expression::shift("at", length(offset)), inclusive })
 }
 
 /// Returns a window whose ends both belong to it.
@@ -213,4 +243,27 @@ fn is(name: &str, value: &str) -> Expression {
 /// Returns `name is null`.
 fn is_null(name: &str, ty: Type) -> Expression {
     Expression::IsNull(Box::new(Expression::column(name, ty)))
+}
+
+fn outer(name: &str, ty: Type) -> Expression {
+    Expression::Outer(Column { name: name.to_owned(), ty })
+}
+
+fn compare(comparison: Comparison, left: Expression, right: Expression) -> Expression {
+    Expression::Compare(comparison, Box::new(left), Box::new(right))
+}
+
+fn instant_of(name: &str) -> Expression {
+    Expression::column(name, Type::Instant)
+}
+
+fn any_length(text: &str) -> Expression {
+    Expression::Literal(Value::Duration(length(text)), Type::Duration)
+}
+
+/// Returns hours from nine to five on Mondays to Fridays.
+fn office(zone: &str) -> Hours {
+    let nine_to_five = |day: usize| if day < 5 { vec![Opening { from: 540, to: 1_020 }] } else { Vec::new() };
+    let schedules = vec![Schedule { from: None, weekly: std::array::from_fn(nine_to_five) }];
+    Hours { zone: zone.to_owned(), schedules, days: Vec::new() }
 }

@@ -1,8 +1,9 @@
 use super::*;
+use crate::plan::{Year, YearBegins};
 use crate::value::Weekday;
 
 fn calendar(zone: &str) -> Calendar {
-    Calendar { zone: zone.to_owned(), week_starts: Weekday::Monday }
+    Calendar { zone: zone.to_owned(), week_starts: Weekday::Monday, year: Year::CIVIL }
 }
 
 fn cut(calendar: &Calendar, grain: Grain, at: &str) -> String {
@@ -143,4 +144,58 @@ fn what_no_calendar_holds_is_an_error() {
     assert_eq!(days.period_of(at), Err(InterpretError::OutsideCalendar { at }));
     let unknown = Cutter::new(&calendar("Europe/Bielefeld"), Grain::Day).map(|_| ());
     assert_eq!(unknown, Err(InterpretError::UnknownZone { name: "Europe/Bielefeld".to_owned() }));
+}
+
+/// Returns the calendar of American retailers: weeks from Sunday, a year that begins near 1 February, 4-5-4 weeks.
+fn retail(begins: YearBegins) -> Calendar {
+    let year = Year::OfWeeks { first: 2, begins, pattern: [4, 5, 4] };
+    Calendar { week_starts: Weekday::Sunday, year, ..calendar("UTC") }
+}
+
+#[test]
+fn a_fiscal_year_begins_with_its_month_and_quarters_follow() {
+    let april = Calendar { year: Year::OfMonths { first: 4 }, ..calendar("UTC") };
+    assert_eq!(cut(&april, Grain::Year, "2026-03-31T12:00:00Z"), "2025-04-01T00:00:00Z 2026-04-01T00:00:00Z");
+    assert_eq!(cut(&april, Grain::Year, "2026-04-01T00:00:00Z"), "2026-04-01T00:00:00Z 2027-04-01T00:00:00Z");
+    let february = Calendar { year: Year::OfMonths { first: 2 }, ..calendar("UTC") };
+    // Quarters of a year from February: February to April, May to July, August to October, November to January.
+    assert_eq!(cut(&february, Grain::Quarter, "2026-01-15T00:00:00Z"), "2025-11-01T00:00:00Z 2026-02-01T00:00:00Z");
+    assert_eq!(cut(&february, Grain::Month, "2026-01-15T00:00:00Z"), "2026-01-01T00:00:00Z 2026-02-01T00:00:00Z");
+}
+
+#[test]
+fn a_year_of_weeks_begins_near_its_month() {
+    // 1 February 2023 is a Wednesday: the Sundays around it are 29 January and 5 February, 3 and 4 days away.
+    let start = |begins| cut(&retail(begins), Grain::Year, "2023-06-01T00:00:00Z")[..10].to_owned();
+    assert_eq!(start(YearBegins::Nearest), "2023-01-29");
+    assert_eq!(start(YearBegins::AtOrBefore), "2023-01-29");
+    assert_eq!(start(YearBegins::AtOrAfter), "2023-02-05");
+    // 1 February 2026 is a Sunday itself.
+    let start = |begins| cut(&retail(begins), Grain::Year, "2026-06-01T00:00:00Z")[..10].to_owned();
+    assert_eq!(start(YearBegins::AtOrAfter), "2026-02-01");
+    assert_eq!(start(YearBegins::AtOrBefore), "2026-02-01");
+}
+
+#[test]
+fn the_53rd_week_belongs_to_the_last_month_and_quarter() {
+    // 1 February 2024 is a Thursday, so the next year begins on 4 February: 2023-01-29 and 371 days, 53 weeks.
+    let retail = retail(YearBegins::Nearest);
+    let at = "2024-02-03T12:00:00Z";
+    assert_eq!(cut(&retail, Grain::Year, at), "2023-01-29T00:00:00Z 2024-02-04T00:00:00Z");
+    // Three quarters are 39 weeks: 2023-10-29. Four and five weeks on the last month begins: 2023-12-31, of 5 weeks.
+    assert_eq!(cut(&retail, Grain::Quarter, at), "2023-10-29T00:00:00Z 2024-02-04T00:00:00Z");
+    assert_eq!(cut(&retail, Grain::Month, at), "2023-12-31T00:00:00Z 2024-02-04T00:00:00Z");
+    // The first months of the year: four weeks, then five.
+    assert_eq!(cut(&retail, Grain::Month, "2023-02-25T23:59:59Z"), "2023-01-29T00:00:00Z 2023-02-26T00:00:00Z");
+    assert_eq!(cut(&retail, Grain::Month, "2023-02-26T00:00:00Z"), "2023-02-26T00:00:00Z 2023-04-02T00:00:00Z");
+    assert_eq!(cut(&retail, Grain::Quarter, "2023-05-01T00:00:00Z"), "2023-04-30T00:00:00Z 2023-07-30T00:00:00Z");
+}
+
+#[test]
+fn a_year_of_weeks_can_begin_in_the_december_before() {
+    // ISO years: Monday nearest to 1 January. 1 January 2026 is a Thursday, so 2026 begins on 29 December 2025.
+    let year = Year::OfWeeks { first: 1, begins: YearBegins::Nearest, pattern: [4, 4, 5] };
+    let iso = Calendar { year, ..calendar("UTC") };
+    assert_eq!(cut(&iso, Grain::Year, "2025-12-30T00:00:00Z"), "2025-12-29T00:00:00Z 2027-01-04T00:00:00Z");
+    assert_eq!(cut(&iso, Grain::Year, "2025-12-28T00:00:00Z"), "2024-12-30T00:00:00Z 2025-12-29T00:00:00Z");
 }

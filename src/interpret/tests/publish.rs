@@ -16,6 +16,7 @@ fn share(hits: u64, trials: u64) -> Draft {
             value,
             n: Some(trials),
             share: Some((hits, trials)),
+            bounds: None,
         },
         counts: vec![count(4)],
         is_open: false,
@@ -96,4 +97,16 @@ fn a_period_is_provisional_until_its_end() {
     };
     assert_eq!(ending(0), State::Final);
     assert_eq!(ending(1), State::Provisional);
+}
+
+#[test]
+fn bounds_stand_where_an_interval_would_and_are_withheld_with_the_value() {
+    let between = |least| {
+        let mut draft = share(8, 10);
+        draft.numbers.bounds = Some((Value::Real(0.25), Value::Real(0.75)));
+        let cell = publish(draft, &Publish { interval: None, min_n: least, min_cell: None }, Instant::from_micros(0));
+        (cell.low, cell.high)
+    };
+    assert_eq!(between(None), (Value::Real(0.25), Value::Real(0.75)));
+    assert_eq!(between(Some(11)), (Value::Null, Value::Null));
 }

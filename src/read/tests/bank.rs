@@ -66,7 +66,7 @@ fn the_bank_log_reads_as_it_is_described() {
         let _ = writeln!(std::io::stderr(), "skipped: `ETALON_DATA` names no folder with {name}");
         return;
     };
-    let reading = file(&bank(), &path, FileLayout::Whitespace).unwrap_or_else(|error| panic!("{error}"));
+    let reading = file(&bank(), &path, FileLayout::Whitespace, &[]).unwrap_or_else(|error| panic!("{error}"));
     let customer = reading.table.index("customer_id").expect("declared above");
     let unknown = reading.table.rows.iter().filter(|row| row[customer].is_null()).count();
     assert_eq!((reading.rows_read(), unknown), (33_344, 19_558));

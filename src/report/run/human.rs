@@ -4,9 +4,10 @@ use jiff::tz::TimeZone;
 
 use super::words;
 use crate::inputs::Inputs;
-use crate::report::number::{self, in_unit};
+use crate::report::number;
 use crate::report::side_by_side::side_by_side;
 use crate::report::table::Layout;
+use crate::report::unit::{Unit, in_unit};
 use crate::report::words::{counted, listed, wrapped};
 use crate::run::{Disagreement, GuardrailRun, MetricRun, Run};
 use crate::value::{Grain, Value};
@@ -18,7 +19,12 @@ const WIDTH: usize = 100;
 pub fn human(run: &Run, inputs: &Inputs) -> String {
     let mut text = String::new();
     for (source, reading) in &inputs.readings {
-        text.push_str(&format!("read {source}: {} from {}\n", counted(reading.rows, "row"), reading.path.display()));
+        let left_out = match reading.left_out {
+            0 => String::new(),
+            rows => format!(", {} left out by the mapping", number::grouped(&rows.to_string())),
+        };
+        let rows = counted(reading.rows, "row");
+        text.push_str(&format!("read {source}: {rows} from {}{left_out}\n", reading.path.display()));
         for note in &reading.notes {
             let count = number::grouped(&note.count.to_string());
             text.push_str(&format!("  {}: {count} {}\n", note.column, note.event));
@@ -66,6 +72,9 @@ fn one(metric: &MetricRun) -> String {
     let as_of = words::moment(metric.request.as_of, &zone);
     text.push_str(&format!("  {by}{range}, {}   as of {as_of}{state}\n", metric.zone));
     text.push_str(&cells(metric, &zone));
+    for (column, values) in &metric.not_meant_for {
+        text.push_str(&wrapped("  not meant for ", &format!("{column} {}", listed(values, "and")), 16, WIDTH));
+    }
     let (beside, below): (Vec<_>, Vec<_>) =
         metric.guardrails.iter().partition(|guardrail| is_column(metric, guardrail));
     for guardrail in below {
@@ -110,7 +119,7 @@ fn cells(metric: &MetricRun, zone: &TimeZone) -> String {
             line.push(words::period(metric, row, zone));
         }
         line.extend(metric.request.by.iter().map(|name| dimension(metric.cells.cell(row, name))));
-        line.extend([words::base(metric, row), words::value(metric, row), words::interval(metric, row)]);
+        line.extend([words::base(metric, row), words::value(metric, row, zone), words::interval(metric, row)]);
         line.push(if alike { String::new() } else { metric.cells.cell(row, "state").to_string() });
         line.push(words::target(metric, row));
         line.extend(guardrails.iter().map(|guardrail| verdict(guardrail, guardrail.values[row])));
@@ -142,7 +151,7 @@ fn required(guardrail: &GuardrailRun) -> String {
 fn verdict(guardrail: &GuardrailRun, value: Option<f64>) -> String {
     let Some(value) = value else { return "no value".to_owned() };
     let outcome = if guardrail.require.holds(value) { "held" } else { "BROKEN" };
-    format!("{} {outcome}", words::measured(&guardrail.unit, value))
+    format!("{} {outcome}", Unit::named(&guardrail.unit).real(value))
 }
 
 fn guard(metric: &MetricRun, guardrail: &GuardrailRun) -> String {
@@ -183,7 +192,8 @@ fn ledger(metric: &MetricRun) -> String {
         .map(|(_, (name, rows))| format!("{} {name}", number::grouped(&rows.to_string())))
         .collect();
     let total = counted(usize::try_from(total).unwrap_or_default(), "row");
-    wrapped("  ledger ", &format!("{total} = {}", list.join(" + ")), 9, WIDTH)
+    let each = words::each(metric).map(|each| format!(" (each once for every {each})")).unwrap_or_default();
+    wrapped("  ledger ", &format!("{total}{each} = {}", list.join(" + ")), 9, WIDTH)
 }
 
 /// Says a fate in words; exclusions keep the names the definition gives them.

@@ -21,7 +21,8 @@ pub fn json(run: &Run, inputs: &Inputs) -> String {
                 .iter()
                 .map(|note| json!({ "column": note.column, "event": note.event.name(), "rows": note.count }))
                 .collect();
-            json!({ "source": source, "file": reading.path, "rows": reading.rows, "notes": notes })
+            let (rows, left_out) = (reading.rows, reading.left_out);
+            json!({ "source": source, "file": reading.path, "rows": rows, "left_out": left_out, "notes": notes })
         })
         .collect();
     let skipped: Vec<Json> =

@@ -2,45 +2,27 @@
 
 use jiff::tz::TimeZone;
 
-use crate::definition::Goal;
-use crate::plan::{Body, Measure};
-use crate::report::number::{self, in_unit};
+use crate::definition::{Direction, Goal};
+use crate::plan::{Body, Measure, Placement, Year};
+use crate::report::number;
+use crate::report::unit::{Unit, in_unit};
 use crate::run::MetricRun;
 use crate::value::{Grain, Instant, Number, Value};
 
 /// Writes a value with its unit.
-pub(super) fn value(metric: &MetricRun, row: usize) -> String {
+pub(super) fn value(metric: &MetricRun, row: usize, zone: &TimeZone) -> String {
     let cell = |name: &str| metric.cells.cell(row, name);
-    if cell("value").is_null() {
-        return "-".to_owned();
-    }
-    let exact = |factor: i64, digits: u8| match (exact_number(cell("numerator")), exact_number(cell("denominator"))) {
-        (Some(above), Some(below)) => number::quotient(above.checked_mul(Number::integer(factor))?, below, digits),
-        _ => None,
-    };
-    let real = cell("value").as_real().unwrap_or(f64::NAN);
-    match (metric.unit.as_str(), cell("value")) {
-        ("share", _) => format!("{} %", exact(100, 1).unwrap_or_else(|| number::real(real * 100.0, 1))),
-        ("seconds", _) => format!("{} s", exact(1, 1).unwrap_or_else(|| number::real(real, 1))),
-        (unit, Value::Number(exact)) => with_unit(number::grouped(&exact.to_string()), unit),
-        (unit, _) => with_unit(exact(1, 2).unwrap_or_else(|| number::real(real, 2)), unit),
-    }
-}
-
-/// Writes a computed float in a unit.
-pub(super) fn measured(unit: &str, value: f64) -> String {
-    match unit {
-        "share" => format!("{} %", number::real(value * 100.0, 1)),
-        "seconds" => format!("{} s", number::real(value, 1)),
-        _ => with_unit(number::real(value, 2), unit),
-    }
-}
-
-/// Puts the unit behind a number, where it is one that people say.
-fn with_unit(number: String, unit: &str) -> String {
-    match unit {
-        "count" | "ratio" => number,
-        unit => format!("{number} {unit}"),
+    let unit = Unit::named(&metric.unit);
+    let exact = || unit.quotient(exact_number(cell("numerator"))?, exact_number(cell("denominator"))?);
+    match cell("value") {
+        Value::Null => "-".to_owned(),
+        Value::Instant(instant) => moment(*instant, zone),
+        Value::Number(number) => unit.exact(*number),
+        Value::Duration(duration) => unit.exact(duration.seconds()),
+        other => match other.as_real() {
+            Some(real) => exact().unwrap_or_else(|| unit.real(real)),
+            None => other.to_string(),
+        },
     }
 }
 
@@ -62,9 +44,12 @@ pub(super) fn base_head(metric: &MetricRun) -> String {
             }
             Measure::Ratio(..) => "sum / sum".to_owned(),
             Measure::Mean(_) => "sum / rows".to_owned(),
+            Measure::Balance(..) => "balance / counted".to_owned(),
+            Measure::TopShare(..) => "in the top / counted".to_owned(),
             _ => "rows".to_owned(),
         },
         Body::Combined(_) => "numerator / denominator".to_owned(),
+        Body::Scored(_) => "score / weight".to_owned(),
         Body::Averaged(average) => format!("sum / {}s", average.each),
     }
 }
@@ -86,20 +71,39 @@ pub(super) fn base(metric: &MetricRun, row: usize) -> String {
     }
 }
 
-/// Names the interval: `95 % interval`.
-pub(super) fn interval_head(metric: &MetricRun) -> String {
-    match &metric.plan.publish.interval {
-        Some(wilson) => format!("{} interval", in_unit("share", wilson.level.to_f64())),
-        None => String::new(),
+/// Names what a row has a fate for each of, where it has several.
+pub(super) fn each(metric: &MetricRun) -> Option<&'static str> {
+    let Body::Measured(pipeline) = &metric.plan.body else { return None };
+    match pipeline.filter.placement {
+        Placement::Anchor { .. } => None,
+        Placement::Snapshot(_) => Some("instant"),
+        Placement::Spread => Some("period"),
     }
 }
 
-/// Writes the interval around a value, or why a value is withheld.
+/// Names what stands beside the value: `95 % interval`, `worst to best case`.
+pub(super) fn interval_head(metric: &MetricRun) -> String {
+    match (&metric.plan.publish.interval, metric.direction) {
+        (Some(wilson), _) => format!("{} interval", in_unit("share", wilson.level.to_f64())),
+        (None, _) if !has_bounds(metric) => String::new(),
+        (None, Direction::Neutral) => "lowest to highest case".to_owned(),
+        (None, _) => "worst to best case".to_owned(),
+    }
+}
+
+/// Tells whether the worst and the best case stand beside the value rather than an interval.
+fn has_bounds(metric: &MetricRun) -> bool {
+    matches!(&metric.plan.body, Body::Measured(pipeline) if pipeline.bounds.is_some())
+}
+
+/// Writes the interval around a value or its worst and best case, or why a value is withheld.
 pub(super) fn interval(metric: &MetricRun, row: usize) -> String {
     let bound = |name: &str| metric.cells.cell(row, name).as_real();
     let fewer = |minimum: Option<u64>| minimum.map(|n| format!("fewer than {n}")).unwrap_or_default();
     if let (Some(low), Some(high)) = (bound("low"), bound("high")) {
-        return format!("{} to {} %", number::real(low * 100.0, 1), number::real(high * 100.0, 1));
+        let reversed = has_bounds(metric) && metric.direction == Direction::Lower;
+        let (first, last) = if reversed { (high, low) } else { (low, high) };
+        return Unit::named(&metric.unit).range(first, last);
     }
     match metric.cells.cell(row, "state").to_string().as_str() {
         "insufficient" => fewer(metric.plan.publish.min_n),
@@ -138,7 +142,13 @@ pub(super) fn target(metric: &MetricRun, row: usize) -> String {
         Some(true) => "met",
         Some(false) => "missed",
     };
-    let noise = if verdict.met.is_some() && verdict.within_noise { ", within noise" } else { "" };
+    let noise = match verdict.met {
+        Some(_) if !verdict.within_noise => "",
+        Some(true) if has_bounds(metric) => ", but not in the worst case",
+        Some(false) if has_bounds(metric) => ", but not in the best case",
+        Some(_) => ", within noise",
+        None => "",
+    };
     match common_target(metric) {
         Some(_) => format!("{outcome}{noise}"),
         None => format!("{outcome}{noise} ({})", goal_words(metric, &verdict.goal)),
@@ -168,14 +178,17 @@ pub(super) fn period(metric: &MetricRun, row: usize, zone: &TimeZone) -> String 
         return "all".to_owned();
     };
     let local = start.in_zone(zone);
+    let civil = metric.plan.calendar.year == Year::CIVIL;
+    let of_months = matches!(metric.plan.calendar.year, Year::OfMonths { .. });
     match metric.request.grain {
         // A repeated hour is told apart by its offset.
         Grain::Hour => format!("{} {}", moment(*start, zone), zone.to_offset(start.timestamp())),
         Grain::Day => local.date().to_string(),
-        Grain::Month => format!("{:04}-{:02}", local.year(), local.month()),
-        Grain::Quarter => format!("{:04} Q{}", local.year(), (local.month() - 1) / 3 + 1),
-        Grain::Year => format!("{:04}", local.year()),
-        Grain::Week | Grain::All => {
+        Grain::Month if of_months => format!("{:04}-{:02}", local.year(), local.month()),
+        Grain::Quarter if civil => format!("{:04} Q{}", local.year(), (local.month() - 1) / 3 + 1),
+        Grain::Year if civil => format!("{:04}", local.year()),
+        // What such a quarter or year is called differs from house to house; its days do not.
+        _ => {
             let last = Instant::from_micros(end.micros() - 1).in_zone(zone);
             format!("{} to {}", local.date(), last.date())
         }

@@ -7,7 +7,7 @@ use crate::catalog::Catalog;
 use crate::definition::Reading;
 use crate::diagnostic::Diagnostics;
 use crate::format::{COLUMN, METRIC, SOURCE, STANDARD};
-use crate::plan::{Body, MaturityPolicy, Plan, Relate};
+use crate::plan::{Awaits, Body, Bound, MaturityPolicy, Plan, Relate};
 use crate::shape::{Field, Need, Record, Shape};
 use crate::source::{FileLayout, Source};
 use crate::text::{TextId, Texts};
@@ -15,8 +15,14 @@ use crate::value::Duration;
 use crate::yaml::{self, Node};
 
 /// Defaults of keys that stand for another form of the same thing; the form that was chosen says it all.
-const OTHER_FORMS: [&str; 5] =
-    ["another summary", "for `exists` and `count`", "an upper target", "a lower target", "for other kinds"];
+const OTHER_FORMS: [&str; 6] = [
+    "another placement",
+    "another summary",
+    "for `exists` and `count`",
+    "an upper target",
+    "a lower target",
+    "for other kinds",
+];
 
 /// Writes the definition of a metric, then each source and standard it uses, as YAML documents.
 pub fn expanded(catalog: &Catalog, reading: &Reading, plan: &Plan, texts: &Texts) -> String {
@@ -62,13 +68,8 @@ fn metric(reading: &Reading, plan: &Plan) -> Json {
 
 /// Returns the names of the metrics a metric is made of, and of those they are made of.
 fn components(plan: &Plan) -> Vec<&str> {
-    let parts: Vec<&Plan> = match &plan.body {
-        Body::Measured(_) => Vec::new(),
-        Body::Combined(combination) => combination.components.iter().map(|component| &component.plan).collect(),
-        Body::Averaged(average) => vec![&average.component],
-    };
     let mut names: Vec<&str> = Vec::new();
-    for part in parts {
+    for part in plan.body.parts() {
         names.push(&part.metric);
         names.extend(components(part));
     }
@@ -101,19 +102,21 @@ fn resolve(metric: &mut Json, plan: &Plan) {
         put(metric, "confidence", "level", "(no interval is asked for)");
     }
     let Body::Measured(pipeline) = &plan.body else { return };
-    for relate in &pipeline.relate {
-        if let Some(fact) = metric.get_mut("facts").and_then(|facts| facts.get_mut(&relate.name)) {
+    for (name, relate) in pipeline.relates() {
+        if let Some(fact) = metric.get_mut("facts").and_then(|facts| facts.get_mut(name)) {
             resolve_fact(fact, relate, &pipeline.scan.source);
         }
     }
-    if let (Some(mature), Some(object)) = (&pipeline.mature, metric.as_object_mut()) {
+    if let ([mature], Some(object)) = (pipeline.mature.as_slice(), metric.as_object_mut())
+        && let Awaits::Closed { closes } = &mature.awaits
+        && let Some(anchor) = closes.columns().first()
+        && let Some(after) = closes.shifted_from(anchor)
+    {
         let policy = match mature.policy {
             MaturityPolicy::Wait => "wait",
             MaturityPolicy::Provisional => "provisional",
         };
-        let full = serde_json::json!({
-            "policy": policy, "after": mature.anchor, "closes_after": mature.closes_after.to_string(),
-        });
+        let full = serde_json::json!({ "policy": policy, "after": anchor, "closes_after": after.to_string() });
         object.insert("maturity".to_owned(), full);
     }
 }
@@ -124,12 +127,17 @@ fn resolve_fact(fact: &mut Json, relate: &Relate, population: &str) {
     let Some(fact) = fact.as_object_mut() else { return };
     fact.insert("at".to_owned(), Json::from(relate.event_at.as_str()));
     fact.insert("same".to_owned(), Json::Object(same));
+    let offset = |bound: &Bound| bound.offset(&relate.anchor).unwrap_or(Duration::ZERO);
     let starts = relate
         .window
         .from
-        .is_none_or(|from| from.offset < Duration::ZERO || from.offset == Duration::ZERO && from.inclusive);
-    let ends =
-        relate.window.to.is_none_or(|to| to.offset > Duration::ZERO || to.offset == Duration::ZERO && to.inclusive);
+        .as_ref()
+        .is_none_or(|from| offset(from) < Duration::ZERO || offset(from) == Duration::ZERO && from.inclusive);
+    let ends = relate
+        .window
+        .to
+        .as_ref()
+        .is_none_or(|to| offset(to) > Duration::ZERO || offset(to) == Duration::ZERO && to.inclusive);
     if starts && ends {
         let counts = match (relate.window.same_instant_later_in_order, relate.events.source == population) {
             (true, _) => "later_in_order",
@@ -172,7 +180,7 @@ fn resolve_source(document: &mut Json, written: &Json, source: &Source) {
 fn suits(key: &str, ty: &str) -> bool {
     match key {
         "values" => ty == "text",
-        "scale" => ty == "decimal",
+        "scale" | "currency_in" => ty == "decimal",
         "range" | "unit" => matches!(ty, "integer" | "decimal" | "duration"),
         "at_least" | "at_most" => matches!(ty, "integer" | "decimal" | "duration"),
         "format" | "century" => matches!(ty, "date" | "instant"),
@@ -223,7 +231,7 @@ fn expand(shape: &Shape, value: &Json) -> Json {
     match (shape, value) {
         (Shape::Record(record), Json::Object(_)) => with_defaults(record, value),
         (Shape::List(element), Json::Array(items)) => items.iter().map(|item| expand(element, item)).collect(),
-        (Shape::Map(element), Json::Object(entries)) => {
+        (Shape::Map(element) | Shape::RawMap(element), Json::Object(entries)) => {
             Json::Object(entries.iter().map(|(key, inner)| (key.clone(), expand(element, inner))).collect())
         }
         (Shape::Either(shapes), Json::Object(object)) => {

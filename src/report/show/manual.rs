@@ -1,14 +1,13 @@
 //! The page of an operations manual: what a metric means, in sentences, with every number that moves it.
 
-use super::facts::fact;
-use super::flow;
+use super::{facts, flow, formula, purposes, readings, sentence};
 use crate::catalog::Catalog;
 use crate::definition::{Goal, Metric, Reading, StandardKind};
-use crate::plan::{Body, MaturityPolicy, Plan};
-use crate::report::number::in_unit;
+use crate::plan::{Awaits, Body, Mature, MaturityPolicy, Plan};
+use crate::report::unit::in_unit;
 use crate::report::words::{listed, wrapped};
-use crate::resolve::full_name;
 use crate::text::Texts;
+use crate::value::Duration;
 use crate::yaml::Node;
 
 /// Width to which prose is wrapped.
@@ -23,6 +22,9 @@ pub fn manual(catalog: &Catalog, (metric, reading, plan): (&Metric, &Reading, &P
     page.text.push_str(&wrapped("", &reading.statement, 0, WIDTH));
     page.gap();
     page.entry("purpose", &metric.purpose);
+    for (keyword, prose) in purposes::lines(&metric.purposes) {
+        page.entry(keyword, &prose);
+    }
     page.entry("this reading", reading.because.as_deref().unwrap_or_default());
     page.gap();
     counting(&mut page, catalog, reading, plan);
@@ -37,70 +39,67 @@ pub fn manual(catalog: &Catalog, (metric, reading, plan): (&Metric, &Reading, &P
     page.entry("notes", reading.notes.as_deref().unwrap_or_default());
     page.gap();
     governance(&mut page, metric, plan, texts.get(metric.id.span.text).name.as_str());
-    readings(&mut page, metric, reading);
+    readings(&mut page, catalog, metric, (reading, plan));
     page.text
 }
 
 fn counting(page: &mut Page, catalog: &Catalog, reading: &Reading, plan: &Plan) {
     let node = &reading.node;
-    measure(page, node);
-    if let Some(population) = node.get("population") {
-        let part = |key: &str| population.get(key).map(flow).unwrap_or_default();
-        let text = format!("rows of {}, one per {}, dated by {}", part("source"), part("one_row_per"), part("anchor"));
-        page.entry("population", &text);
-        page.entry("where", &part("where"));
-    }
+    page.entry("formula", &formula::formula(plan));
+    page.entry("because", &because(node));
+    let Body::Measured(pipeline) = &plan.body else { return };
+    page.entry("population", &formula::population(pipeline));
     for item in node.get("exclusions").map_or(&[][..], Node::items) {
         page.entry("left out", &exclusion(item, catalog));
     }
-    let Body::Measured(pipeline) = &plan.body else { return };
-    for relate in &pipeline.relate {
-        page.entry("fact", &fact(relate, node.get("facts").and_then(|facts| facts.get(&relate.name))));
+    for fact in &pipeline.facts {
+        page.entry("fact", &facts::fact(fact));
     }
     resolution(page, catalog, node);
     treatment(page, catalog, node);
-    if let Some(mature) = &pipeline.mature {
-        let (after, anchor) = (mature.closes_after, &mature.anchor);
-        page.entry("maturity", &match mature.policy {
-            MaturityPolicy::Wait => format!("a row counts once {after} have passed since its {anchor}; until then it is left out as not yet closed"),
-            MaturityPolicy::Provisional => format!("a row counts at once, and its result stays provisional until {after} after its {anchor}"),
-        });
-    } else if node.get("maturity").is_some() {
+    for mature in &pipeline.mature {
+        page.entry("maturity", &maturity(mature));
+    }
+    if pipeline.mature.is_empty() && node.get("maturity").is_some() {
         page.entry("maturity", "ignored: a row counts at once, as if its window were closed");
     }
     for entry in node.get("missing").map_or(&[][..], Node::entries) {
-        let fate = match entry.value.as_text() {
-            Some("drop") => "the row is left out, and counted as missing",
-            Some("as_failure") => "the row counts as a failure",
-            _ => "is a group of its own",
-        };
-        page.entry("missing", &format!("{}: {fate}", entry.key.value));
+        page.entry("missing", &format!("{}: {}", sentence::name(&entry.key.value), missing(&entry.value)));
     }
 }
 
-fn measure(page: &mut Page, node: &Node) {
-    let Some([entry]) = node.get("measure").map(Node::entries) else { return };
-    let operand = flow(&entry.value);
-    let part = |key: &str| entry.value.get(key).map(flow).unwrap_or_default();
-    let text = match entry.key.value.as_str() {
-        "share" => match operand.as_str() {
-            "resolved" => "share of the counted rows that are resolved".to_owned(),
-            "succeeds" => "share of the counted rows that succeed".to_owned(),
-            _ => format!("share of the counted rows where {operand}"),
-        },
-        "count" => "number of counted rows".to_owned(),
-        "distinct" => format!("number of different {operand}"),
-        "sum" => format!("sum of {operand}"),
-        "mean" => format!("mean of {operand}"),
-        "min" => format!("smallest {operand}"),
-        "max" => format!("largest {operand}"),
-        "ratio" => format!("sum of {} over sum of {}", part("of"), part("to")),
-        "unweighted_mean" => {
-            format!("unweighted mean of {} over each {}. {}", part("metric"), part("each"), part("because"))
+fn missing(policy: &Node) -> &'static str {
+    match policy.as_text() {
+        Some("drop") => "the row is left out, and counted as missing",
+        Some("as_failure") => "the row counts as a failure",
+        Some("bounds") => "the row is left out, and the worst and best case stand beside the value",
+        _ => "is a group of its own",
+    }
+}
+
+/// Returns why a measure is made the way it is, where the definition says so.
+fn because(node: &Node) -> String {
+    let Some([entry]) = node.get("measure").map(Node::entries) else { return String::new() };
+    entry.value.get("because").map(flow).unwrap_or_default()
+}
+
+fn maturity(mature: &Mature) -> String {
+    let after = match &mature.awaits {
+        Awaits::Closed { closes } => {
+            let anchor = closes.columns().first().copied().unwrap_or_default();
+            let after = closes.shifted_from(anchor).filter(|after| *after != Duration::ZERO);
+            match after {
+                Some(after) => format!("{after} have passed since its {}", sentence::name(anchor)),
+                None => format!("{} has passed", sentence::value(closes)),
+            }
         }
-        _ => operand,
+        Awaits::Covered { since, .. } => format!("its look-back lies after {since}, from when on all is known"),
+        Awaits::Settled { open } => format!("it is no longer so that {}", sentence::condition(open)),
     };
-    page.entry("measure", &text);
+    match mature.policy {
+        MaturityPolicy::Wait => format!("a row counts once {after}; until then it is left out as not yet closed"),
+        MaturityPolicy::Provisional => format!("a row counts at once, and its result stays provisional until {after}"),
+    }
 }
 
 fn exclusion(item: &Node, catalog: &Catalog) -> String {
@@ -160,6 +159,7 @@ fn showing(page: &mut Page, reading: &Reading, plan: &Plan) {
     page.entry("periods", &format!("{}, cut in {}; weeks start on {week}", listed(&grains, "or"), plan.calendar.zone));
     let dimensions: Vec<&str> = plan.dimensions.iter().map(|dimension| dimension.name.as_str()).collect();
     page.entry("split by", &listed(&dimensions, "or"));
+    page.entry("adding up", purposes::adding_up(plan));
     if let Some(wilson) = &plan.publish.interval {
         page.entry("interval", &format!("Wilson, {}", in_unit("share", wilson.level.to_f64())));
     }
@@ -205,11 +205,12 @@ fn governance(page: &mut Page, metric: &Metric, plan: &Plan, file: &str) {
     page.entry("file", file);
 }
 
-fn readings(page: &mut Page, metric: &Metric, shown: &Reading) {
-    page.gap();
-    for other in metric.readings.iter().filter(|reading| reading.variant != shown.variant) {
-        let name = full_name(&metric.id.value, other.variant.as_ref().map(|variant| variant.value.as_str()));
-        page.entry("see also", &format!("{name}: {}", other.statement));
+fn readings(page: &mut Page, catalog: &Catalog, metric: &Metric, shown: (&Reading, &Plan)) {
+    for other in readings::others(catalog, metric, shown) {
+        page.gap();
+        page.entry("reading", &format!("{}: {}", other.name, other.statement));
+        page.entry("  differs", &other.differences.join("; "));
+        page.entry("  formula", &other.formula);
     }
     while page.text.ends_with("\n\n") {
         page.text.pop();

@@ -2,7 +2,11 @@
 
 mod expanded;
 mod facts;
+mod formula;
 mod manual;
+mod purposes;
+mod readings;
+mod sentence;
 
 pub use expanded::expanded;
 pub use manual::manual;

@@ -1,6 +1,7 @@
 //! Arithmetic over other metrics and means over shorter periods.
 
 use super::plans::*;
+use crate::expression::Expression;
 use crate::plan::*;
 use crate::value::{Grain, Number};
 
@@ -169,9 +170,8 @@ fn an_average_with_an_open_period_is_provisional() {
 /// Counts contacts that stay open for a day, also those that are still open.
 fn provisional_count() -> Plan {
     let mut pipeline = pipeline(Measure::Count);
-    let closes_after = "1d".parse().expect("a duration");
-    pipeline.mature =
-        Some(Mature { anchor: "opened_at".to_owned(), closes_after, policy: MaturityPolicy::Provisional });
+    let closes = Expression::shift("opened_at", "1d".parse().expect("a duration"));
+    pipeline.mature = vec![Mature { awaits: Awaits::Closed { closes }, policy: MaturityPolicy::Provisional }];
     named("provisional", measured(pipeline))
 }
 
@@ -196,5 +196,92 @@ fn an_undefined_component_shows_in_the_state_even_where_it_stands_for_zero() {
     let components = vec![(channel_count("email"), true), (mean, true)];
     let plan = combined(components, Formula::Add(part(0), part(1)));
     let rows = [on(1, "email", may("01T09:00"))];
-    assert_eq!(answer(&plan, &request(Grain::All, &[]), &rows, &["value", "state"]), ["1.0 undefined"]);
+    // Only counts and sums stand for zero, and those are never undefined: the interpreter need not agree.
+    assert_eq!(answer_of_sqlite(&plan, &request(Grain::All, &[]), &rows, &["value", "state"]), ["1.0 undefined"]);
+}
+
+#[test]
+fn a_constant_that_changes_is_that_of_the_start_of_the_period() {
+    let target = |from: &str, value| (at(from), Number::new(value, 1));
+    let steps = vec![target("2026-05-02T00:00:00Z", 5), target("2026-05-03T12:00:00Z", 20)];
+    let plan = combined(
+        vec![(channel_count("email"), true)],
+        Formula::Multiply(part(0), Box::new(Formula::Stepwise(steps.clone()))),
+    );
+    let rows: Vec<Contact> = ["01T09:00", "02T09:00", "03T13:00", "04T09:00"]
+        .iter()
+        .zip(1..)
+        .map(|(at, id)| on(id, "email", may(at)))
+        .collect();
+    // Before the first step there is none; the second has not begun when the 3rd does.
+    assert_eq!(answer(&plan, &request(Grain::Day, &[]), &rows, &["value"]), ["-", "0.5", "0.5", "2.0"]);
+    // With grain `all` the moment of knowledge decides: 4 contacts, 2.0; as of the 3rd at noon two contacts.
+    let mut all = request(Grain::All, &[]);
+    assert_eq!(answer(&plan, &all, &rows, &["value"]), ["8.0"]);
+    all.as_of = at("2026-05-03T12:00:00Z");
+    assert_eq!(answer(&plan, &all, &rows, &["value"]), ["4.0"]);
+    all.as_of = at("2026-05-01T12:00:00Z");
+    assert_eq!(answer(&plan, &all, &rows, &["value", "state"]), ["- undefined"]);
+}
+
+/// Counts of channels as percentages: `(channel, worst, best, weight in tenths)`.
+fn scored(parts: &[(&str, i64, i64, i64)], absent: Absent) -> Plan {
+    let weighed = |(channel, worst, best, weight): &(&str, i64, i64, i64)| {
+        let mut pipeline = pipeline(Measure::Mean(column("price")));
+        pipeline.filter.predicate = Some(is_channel(channel));
+        Weighed {
+            component: Component {
+                plan: named(&format!("price.{channel}"), measured(pipeline)),
+                zero_when_absent: false,
+            },
+            worst: Number::integer(*worst),
+            best: Number::integer(*best),
+            weight: Number::new(i128::from(*weight), 1),
+        }
+    };
+    let parts = parts.iter().map(weighed).collect();
+    named("scorecard", plan(Body::Scored(Scorecard { parts, absent })))
+}
+
+fn priced(id: i64, channel: &'static str, opened_at: i64, price: Option<i64>) -> Contact {
+    Contact { price, ..on(id, channel, opened_at) }
+}
+
+#[test]
+fn a_scorecard_weighs_values_between_their_worst_and_best() {
+    let plan = scored(&[("email", 0, 10, 7), ("phone", 20, 10, 3)], Absent::Renormalise);
+    let day = may("01T09:00");
+    let rows = [
+        priced(1, "email", day, Some(250)),
+        priced(2, "phone", day, Some(1_800)),
+        // Beyond the best and the worst.
+        priced(3, "email", may("02T09:00"), Some(1_100)),
+        priced(4, "phone", may("02T09:00"), Some(2_500)),
+        priced(5, "phone", may("03T09:00"), Some(1_500)),
+        priced(6, "email", may("04T09:00"), None),
+    ];
+    // 0.7 * 0.25 + 0.3 * 0.2 = 0.235; 0.7 * 1 + 0.3 * 0; 0.3 * 0.5 over 0.3; nothing over nothing.
+    let cells = answer(&plan, &request(Grain::Day, &[]), &rows, &["value", "n", "state"]);
+    assert_eq!(cells, ["0.235 - final", "0.7 - final", "0.5 - final", "- - undefined"]);
+    let zero = Plan { body: rescored(&plan, Absent::Zero), ..plan.clone() };
+    let cells = answer(&zero, &request(Grain::Day, &[]), &rows, &["numerator", "denominator", "value"]);
+    assert_eq!(cells, ["0.235 1.0 0.235", "0.7 1.0 0.7", "0.15 1.0 0.15", "0.0 1.0 0.0"]);
+    let void = Plan { body: rescored(&plan, Absent::Void), ..plan };
+    let cells = answer(&void, &request(Grain::Day, &[]), &rows, &["numerator", "denominator", "value", "state"]);
+    assert_eq!(cells, ["0.235 1.0 0.235 final", "0.7 1.0 0.7 final", "- - - undefined", "- - - undefined"]);
+}
+
+fn rescored(plan: &Plan, absent: Absent) -> Body {
+    let Body::Scored(scorecard) = &plan.body else { unreachable!("a scorecard") };
+    Body::Scored(Scorecard { absent, ..scorecard.clone() })
+}
+
+#[test]
+fn a_provisional_component_makes_a_score_provisional_and_an_absent_one_does_not() {
+    let plan = scored(&[("email", 0, 10, 5), ("phone", 0, 10, 5)], Absent::Renormalise);
+    let rows = [priced(1, "email", may("01T09:00"), Some(500)), priced(2, "phone", may("02T09:00"), Some(500))];
+    let mut request = request(Grain::Day, &["customer"]);
+    request.as_of = at("2026-05-02T12:00:00Z");
+    let cells = answer(&plan, &request, &rows, &["customer", "value", "state"]);
+    assert_eq!(cells, ["anna 0.5 final", "anna 0.5 provisional"]);
 }

@@ -10,7 +10,8 @@ use crate::value::{Grain, Type};
 fn rename(pipeline: &mut Pipeline, from: &str, to: &str) {
     let names = pipeline.scan.columns.iter_mut().map(|column| &mut column.name);
     let names = names.chain(&mut pipeline.scan.key).chain(&mut pipeline.scan.order);
-    for name in names.chain([&mut pipeline.filter.anchor]) {
+    let Placement::Anchor { column: anchor, .. } = &mut pipeline.filter.placement else { return };
+    for name in names.chain([anchor]) {
         if name == from {
             *name = to.to_owned();
         }
@@ -76,10 +77,10 @@ fn a_table_named_like_a_step_is_not_shadowed() {
         let mut pipeline = pipeline(Measure::Share(column("later")));
         pipeline.scan.source = name.to_owned();
         pipeline.scan.table = name.to_owned();
-        let mut relate = relate("later", Summary::Exists);
+        let mut relate = relate(Summary::Exists);
         relate.events.source = name.to_owned();
         relate.events.table = name.to_owned();
-        pipeline.relate = vec![relate];
+        pipeline.facts = vec![related("later", relate)];
         let plan = measured(pipeline);
         let anna = |id, opened_at| Contact { customer: Some("anna"), ..contact(id, opened_at) };
         let connection = database(&[anna(1, may("01T09:00")), anna(2, may("01T10:00"))]);
@@ -125,7 +126,7 @@ fn a_column_named_like_a_computed_one_keeps_its_own_values() {
 #[test]
 fn two_facts_whose_names_differ_only_in_signs_are_two_steps() {
     let mut pipeline = pipeline(Measure::Sum(Expression::column("a-b", Type::Number(0))));
-    pipeline.relate = vec![relate("a-b", Summary::Count), relate("a_b", Summary::Count)];
+    pipeline.facts = vec![related("a-b", relate(Summary::Count)), related("a_b", relate(Summary::Count))];
     let anna = |id, opened_at| Contact { customer: Some("anna"), ..contact(id, opened_at) };
     let rows = [anna(1, may("01T09:00")), anna(2, may("01T10:00"))];
     assert_eq!(answer(&measured(pipeline), &request(Grain::All, &[]), &rows, &["value"]), ["1"]);

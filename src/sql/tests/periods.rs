@@ -152,7 +152,7 @@ fn a_column_named_like_one_of_the_zone_rules_is_not_mistaken_for_it() {
     let Body::Measured(pipeline) = &mut plan.body else { unreachable!("a count is measured") };
     pipeline.scan.columns[2].name = "starts".to_owned();
     pipeline.scan.order[0] = "starts".to_owned();
-    pipeline.filter.anchor = "starts".to_owned();
+    pipeline.filter.placement = anchored("starts", Reach::Own);
     let connection = database(&[contact(1, may("01T22:30"))]);
     connection.execute_batch("alter table contacts rename column opened_at to starts").expect("a rename");
     let rows = run(&connection, &render_sqlite(&plan, &request(Grain::Day, &[]), crate::sql::Output::Cells));
@@ -163,6 +163,6 @@ fn a_column_named_like_one_of_the_zone_rules_is_not_mistaken_for_it() {
 fn a_row_beyond_the_promised_span_is_not_lost() {
     let mut request = request(Grain::Day, &[]);
     request.span = (at("2026-01-01T00:00:00Z"), at("2026-01-02T00:00:00Z"));
-    let cells = answer(&plan_in("UTC"), &request, &[contact(1, may("01T09:00"))], &["period_start", "value"]);
+    let cells = answer_of_sqlite(&plan_in("UTC"), &request, &[contact(1, may("01T09:00"))], &["period_start", "value"]);
     assert_eq!(cells, ["- 1"]);
 }

@@ -7,8 +7,8 @@ use crate::value::{Grain, Type};
 
 /// The value of a fact for each contact, by id.
 fn facts(relate: Relate, rows: &[Contact]) -> Vec<String> {
-    let mut pipeline = pipeline(Measure::Max(Expression::column(relate.name.as_str(), relate.ty())));
-    pipeline.relate = vec![relate];
+    let mut pipeline = pipeline(Measure::Max(Expression::column("fact", relate.ty())));
+    pipeline.facts = vec![related("fact", relate)];
     let mut plan = measured(pipeline);
     plan.dimensions.push(Dimension { name: "id".to_owned(), ty: Type::Number(0) });
     answer(&plan, &request(Grain::All, &["id"]), rows, &["id", "value"])
@@ -24,9 +24,9 @@ fn both_ends_of_a_window_are_as_declared() {
     let day = may("02T09:00") - start;
     for (shift, found) in [(0, "0"), (1, "1"), (day - 1, "1"), (day, "1"), (day + 1, "0")] {
         let rows = [by("anna", 1, start), by("anna", 2, start + shift)];
-        assert_eq!(facts(relate("later", Summary::Exists), &rows)[0], format!("1 {found}"), "{shift}");
+        assert_eq!(facts(relate(Summary::Exists), &rows)[0], format!("1 {found}"), "{shift}");
     }
-    let mut flipped = relate("later", Summary::Exists);
+    let mut flipped = relate(Summary::Exists);
     flipped.window = window(Some(("0s", true)), Some(("1d", false)));
     for (shift, found) in [(-1, "0"), (0, "1"), (day - 1, "1"), (day, "0")] {
         let rows = [by("anna", 1, start), by("anna", 2, start + shift)];
@@ -36,7 +36,7 @@ fn both_ends_of_a_window_are_as_declared() {
 
 #[test]
 fn a_row_is_never_its_own_event() {
-    let mut relate = relate("around", Summary::Count);
+    let mut relate = relate(Summary::Count);
     relate.window = window(None, None);
     let rows = [by("anna", 1, may("01T09:00")), by("anna", 2, may("03T09:00")), by("ben", 3, may("01T09:00"))];
     assert_eq!(facts(relate, &rows), ["1 1", "2 1", "3 0"]);
@@ -44,7 +44,7 @@ fn a_row_is_never_its_own_event() {
 
 #[test]
 fn at_the_anchors_instant_the_total_order_decides_where_it_is_asked_to() {
-    let mut relate = relate("later", Summary::Count);
+    let mut relate = relate(Summary::Count);
     relate.window = window(Some(("0s", true)), Some(("1d", true)));
     let rows = [by("anna", 1, may("01T09:00")), by("anna", 2, may("01T09:00")), by("anna", 3, may("01T09:00"))];
     assert_eq!(facts(relate.clone(), &rows), ["1 2", "2 2", "3 2"]);
@@ -54,13 +54,13 @@ fn at_the_anchors_instant_the_total_order_decides_where_it_is_asked_to() {
 
 #[test]
 fn nulls_come_last_in_the_total_order() {
-    let mut relate = relate("later", Summary::Count);
+    let mut relate = relate(Summary::Count);
     relate.window = window(Some(("0s", true)), Some(("1d", true)));
     relate.window.same_instant_later_in_order = true;
     relate.events.order = ["opened_at", "channel", "id"].map(str::to_owned).to_vec();
     let mut pipeline = pipeline(Measure::Max(Expression::column("later", Type::Number(0))));
     pipeline.scan.order = relate.events.order.clone();
-    pipeline.relate = vec![relate];
+    pipeline.facts = vec![related("later", relate)];
     let mut plan = measured(pipeline);
     plan.dimensions.push(Dimension { name: "id".to_owned(), ty: Type::Number(0) });
     let rows = [
@@ -77,10 +77,11 @@ fn nulls_come_last_in_the_total_order() {
 #[test]
 fn a_null_match_column_or_anchor_leaves_the_fact_null() {
     let rows = [contact(1, may("01T09:00")), by("anna", 2, may("01T09:00"))];
-    assert_eq!(facts(relate("later", Summary::Exists), &rows), ["1 -", "2 0"]);
-    assert_eq!(facts(relate("later", Summary::Count), &rows), ["1 -", "2 0"]);
-    let mut after_closing = relate("later", Summary::Count);
+    assert_eq!(facts(relate(Summary::Exists), &rows), ["1 -", "2 0"]);
+    assert_eq!(facts(relate(Summary::Count), &rows), ["1 -", "2 0"]);
+    let mut after_closing = relate(Summary::Count);
     after_closing.anchor = "closed_at".to_owned();
+    after_closing.window = window_around("closed_at", Some(("0s", false)), Some(("1d", true)));
     let rows = [
         by("anna", 1, may("01T09:00")),
         Contact { closed_at: Some(may("01T10:00")), ..by("anna", 2, may("01T09:00")) },
@@ -91,7 +92,7 @@ fn a_null_match_column_or_anchor_leaves_the_fact_null() {
 
 #[test]
 fn an_event_without_an_instant_never_matches() {
-    let mut relate = relate("closed", Summary::Count);
+    let mut relate = relate(Summary::Count);
     relate.event_at = "closed_at".to_owned();
     relate.window = window(None, None);
     let rows = [
@@ -103,7 +104,7 @@ fn an_event_without_an_instant_never_matches() {
 
 #[test]
 fn an_event_counts_only_where_the_predicate_is_true() {
-    let mut relate = relate("calls", Summary::Count);
+    let mut relate = relate(Summary::Count);
     relate.predicate = Some(Expression::Or(vec![is_channel("phone"), is_channel("chat")]));
     let rows = [
         by("anna", 1, may("01T09:00")),
@@ -116,7 +117,7 @@ fn an_event_counts_only_where_the_predicate_is_true() {
 
 #[test]
 fn a_window_may_lie_before_the_anchor() {
-    let mut relate = relate("before", Summary::Count);
+    let mut relate = relate(Summary::Count);
     relate.window = window(Some(("-1d", true)), Some(("0s", false)));
     let rows = [
         by("anna", 1, may("02T09:00")),
@@ -137,11 +138,11 @@ fn first_and_last_follow_the_total_order_of_the_events() {
         Contact { channel: None, ..by("anna", 7, may("01T11:00")) },
         by("ben", 8, may("01T09:00")),
     ];
-    assert_eq!(facts(relate("first", Summary::First(column("channel"))), &rows)[0], "1 email");
+    assert_eq!(facts(relate(Summary::First(column("channel"))), &rows)[0], "1 email");
     // The last event is number 7, and its channel is null.
-    assert_eq!(facts(relate("last", Summary::Last(column("channel"))), &rows)[0], "1 -");
-    assert_eq!(facts(relate("last", Summary::Last(column("id"))), &rows)[0], "1 7");
-    assert_eq!(facts(relate("first", Summary::First(column("id"))), &rows)[5], "8 -");
+    assert_eq!(facts(relate(Summary::Last(column("channel"))), &rows)[0], "1 -");
+    assert_eq!(facts(relate(Summary::Last(column("id"))), &rows)[0], "1 7");
+    assert_eq!(facts(relate(Summary::First(column("id"))), &rows)[5], "8 -");
 }
 
 #[test]
@@ -154,7 +155,7 @@ fn sums_and_extremes_skip_nulls_and_are_null_without_values() {
         by("ben", 5, may("01T10:00")),
     ];
     let first_and_fourth = |summary: Summary| {
-        let facts = facts(relate("fact", summary), &rows);
+        let facts = facts(relate(summary), &rows);
         (facts[0].clone(), facts[3].clone())
     };
     let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
@@ -166,11 +167,11 @@ fn sums_and_extremes_skip_nulls_and_are_null_without_values() {
 
 #[test]
 fn events_are_seen_as_of_the_same_moment_and_without_duplicates() {
-    let mut relate = relate("later", Summary::Sum(column("price")));
+    let mut relate = relate(Summary::Sum(column("price")));
     relate.events.dedupe = Dedupe::Latest;
     let mut pipeline = pipeline(Measure::Max(Expression::column("later", Type::Number(2))));
     pipeline.scan.dedupe = Dedupe::Latest;
-    pipeline.relate = vec![relate];
+    pipeline.facts = vec![related("later", relate)];
     let mut request = request(Grain::All, &[]);
     request.as_of = at("2026-05-01T12:00:00Z");
     let rows = [
@@ -184,13 +185,15 @@ fn events_are_seen_as_of_the_same_moment_and_without_duplicates() {
 
 #[test]
 fn a_composite_key_keeps_rows_apart() {
-    let mut relate = relate("later", Summary::Count);
+    let mut relate = relate(Summary::Count);
     relate.window = window(None, None);
     relate.same = Vec::new();
     relate.events.key = ["customer", "id"].map(str::to_owned).to_vec();
+    relate.events.order = ["opened_at", "customer", "id"].map(str::to_owned).to_vec();
     let mut pipeline = pipeline(Measure::Sum(Expression::column("later", Type::Number(0))));
     pipeline.scan.key = relate.events.key.clone();
-    pipeline.relate = vec![relate];
+    pipeline.scan.order = relate.events.order.clone();
+    pipeline.facts = vec![related("later", relate)];
     let rows = [by("anna", 1, may("01T09:00")), by("ben", 1, may("01T09:00")), by("anna", 2, may("01T09:00"))];
     // Each of the three sees the other two.
     assert_eq!(answer(&measured(pipeline), &request(Grain::All, &[]), &rows, &["value"]), ["6"]);
@@ -202,7 +205,7 @@ fn facts_of_different_sources_stand_side_by_side() {
     replies.source = "replies".to_owned();
     replies.table = "replies".to_owned();
     replies.columns.retain(|column| ["id", "customer", "opened_at"].contains(&column.name.as_str()));
-    let mut answered = relate("answered", Summary::Exists);
+    let mut answered = relate(Summary::Exists);
     answered.events = replies;
     answered.window = window(Some(("0s", true)), None);
     let mut pipeline = pipeline(Measure::Share(Expression::And(vec![
@@ -213,7 +216,7 @@ fn facts_of_different_sources_stand_side_by_side() {
             Expression::Literal(crate::value::Value::integer(0), Type::Number(0)),
         ),
     ])));
-    pipeline.relate = vec![answered, relate("later", Summary::Count)];
+    pipeline.facts = vec![related("answered", answered), related("later", relate(Summary::Count))];
     let plan = measured(pipeline);
     let request = request(Grain::All, &[]);
     let connection = database(&[by("anna", 1, may("01T09:00")), by("ben", 2, may("01T09:00"))]);

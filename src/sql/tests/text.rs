@@ -4,14 +4,16 @@ use super::plans::*;
 use crate::expression::Expression;
 use crate::plan::*;
 use crate::sql::{DIALECTS, Output, render};
-use crate::value::Grain;
+use crate::value::{Grain, Number};
 
 /// A plan with every kind of step of a measured metric.
 fn full() -> Plan {
     let mut pipeline = pipeline(Measure::Share(not(column("later_contact"))));
     pipeline.filter.predicate = Some(Expression::Or(vec![is_channel("phone"), is_channel("chat")]));
-    pipeline.relate =
-        vec![relate("later_contact", Summary::Exists), relate("first_channel", Summary::First(column("channel")))];
+    pipeline.facts = vec![
+        related("later_contact", relate(Summary::Exists)),
+        related("first_channel", relate(Summary::First(column("channel")))),
+    ];
     pipeline.exclude = vec![Exclusion { id: "vip".to_owned(), when: column("solved") }];
     pipeline.missing = vec![Missing { when: is_null(column("later_contact")) }];
     let mut plan = measured(pipeline);
@@ -67,6 +69,42 @@ fn lines_are_short_even_and_never_select_everything() {
                 assert!(line.len() <= 160, "{line}");
                 let indent = line.len() - line.trim_start().len();
                 assert_eq!(indent % 4, 0, "{line}");
+            }
+        }
+    }
+}
+
+/// Plans with the steps that [`full`] has not.
+fn others() -> Vec<Plan> {
+    let half = Quantile { of: column("price"), at: Number::new(5, 1), method: QuantileMethod::Continuous };
+    let measures = [Measure::Quantile(half), Measure::TopShare(column("customer"), 3)];
+    let placements = [anchored("closed_at", Reach::Trailing(3)), Placement::Snapshot(Edge::End), Placement::Spread];
+    let mut plans = Vec::new();
+    for (measure, placement) in measures.into_iter().cycle().zip(placements) {
+        let mut pipeline = pipeline(measure);
+        pipeline.scan.dedupe = Dedupe::Latest;
+        pipeline.scan.derived = vec![Derived { name: "is_open".to_owned(), value: is_null(column("closed_at")) }];
+        pipeline.filter.placement = placement;
+        let mut plan = measured(pipeline);
+        plan.calendar.year = Year::OfMonths { first: 2 };
+        plans.push(plan);
+    }
+    plans
+}
+
+#[test]
+fn lists_of_periods_are_laid_out_as_everything_else() {
+    for (plan, dialect) in others().iter().flat_map(|plan| DIALECTS.map(|dialect| (plan, dialect))) {
+        for output in [Output::Cells, Output::Ledger] {
+            let sql =
+                render(plan, &header(), &request(Grain::Quarter, &["channel"]), &dialect, output).expect("rendered");
+            assert!(!sql.contains("select *") && !sql.contains("\n\n"));
+            for line in sql.lines() {
+                assert_eq!(line.trim_end(), line, "no blanks at the end");
+                assert!(line.len() <= 160, "{line}");
+                let indent = line.len() - line.trim_start().len();
+                assert_eq!(indent % 4, 0, "{line}");
+                assert!(indent > 0 || !sql.contains(&format!("as (\n{line}\n")), "{line}");
             }
         }
     }

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::thread;
 
 use etalon::compare::Difference;
 use etalon::load::Loaded;
+use etalon::pipes::pipe_table;
 use etalon::plan::result::STATES;
-use etalon::read::pipe_table;
 use etalon::report::diagnostic::Style;
 use etalon::report::verify::{Part, human};
 use etalon::text::TextId;
@@ -133,55 +134,68 @@ fn names(verdict: &Verdict, column: &str) -> bool {
     })
 }
 
-/// Adds a copy of each case for each change.
-fn broken(loaded: &mut Loaded) -> BTreeMap<TextId, Change> {
+/// Adds a copy of each case for each change, of every `step`th case from `first` on.
+fn broken(loaded: &mut Loaded, (first, step): (usize, usize)) -> BTreeMap<TextId, Change> {
     let cases: Vec<_> =
         loaded.files.iter().filter(|file| kind(&loaded.texts.get(file.id).content) == "case").cloned().collect();
     loaded.files.retain(|file| kind(&loaded.texts.get(file.id).content) != "case");
     let mut broken = BTreeMap::new();
-    for file in cases {
+    for file in cases.iter().skip(first).step_by(step) {
         let text = loaded.texts.get(file.id).content.clone();
         let name = value_of(&text, "case").expect("a name").to_owned();
         for (number, change) in changes(&text).into_iter().enumerate() {
             let mut changed = text.clone();
             changed.replace_range(change.range.clone(), &change.becomes);
             let changed = with_value(&changed, "case", &format!("{name}_{number}"));
-            broken.insert(add(loaded, &file, changed), change);
+            broken.insert(add(loaded, file, changed), change);
         }
     }
     broken
 }
 
+/// Judges every `step`th case of a project from `first` on; returns the number of changes and those unnoticed.
+fn judged_changes(project: &str, (first, step): (usize, usize)) -> (usize, Vec<String>) {
+    let mut loaded = load(project);
+    let broken = broken(&mut loaded, (first, step));
+    let (_, verification, errors) = judged(&loaded);
+    let place = |id: TextId| format!("{}, {}", loaded.texts.get(id).name, broken[&id].shown);
+    let mut noticed: BTreeSet<TextId> = BTreeSet::new();
+    // A variant that does not exist is no cell but a mistake in the case.
+    for error in &errors {
+        assert_eq!(broken[&error.span().text].column, "variant", "{}: {}", place(error.span().text), error.message);
+        noticed.insert(error.span().text);
+    }
+    for verdict in verification.verdicts {
+        let id = verdict.span.text;
+        if !names(&verdict, &broken[&id].column) {
+            continue;
+        }
+        let (name, case) = (loaded.texts.get(id).name.clone(), verdict.case.clone());
+        let alone = Verification { verdicts: vec![verdict], ..Verification::default() };
+        let part = Part { place: project, texts: &loaded.texts, findings: &[], verification: &alone };
+        let message = human(&[part], Style::Plain);
+        assert!(message.contains(&format!("the case `{case}` of ")), "{message}");
+        assert!(message.contains(&format!("--> {name}:")), "{message}");
+        noticed.insert(id);
+    }
+    let unnoticed = broken.keys().filter(|id| !noticed.contains(id)).map(|id| place(*id)).collect();
+    (broken.len(), unnoticed)
+}
+
 #[test]
 fn every_changed_cell_and_ledger_line_fails_its_case_and_is_named() {
-    let mut proven = 0;
-    for project in SHIPPED.into_iter().chain([PLAN_LANGUAGE]) {
-        let mut loaded = load(project);
-        let broken = broken(&mut loaded);
-        let (_, verification, errors) = judged(&loaded);
-        let place = |id: TextId| format!("{}, {}", loaded.texts.get(id).name, broken[&id].shown);
-        let mut noticed: BTreeSet<TextId> = BTreeSet::new();
-        // A variant that does not exist is no cell but a mistake in the case.
-        for error in &errors {
-            assert_eq!(broken[&error.span().text].column, "variant", "{}: {}", place(error.span().text), error.message);
-            noticed.insert(error.span().text);
-        }
-        for verdict in verification.verdicts {
-            let id = verdict.span.text;
-            if !names(&verdict, &broken[&id].column) {
-                continue;
-            }
-            let (name, case) = (loaded.texts.get(id).name.clone(), verdict.case.clone());
-            let alone = Verification { verdicts: vec![verdict], ..Verification::default() };
-            let part = Part { place: project, texts: &loaded.texts, findings: &[], verification: &alone };
-            let message = human(&[part], Style::Plain);
-            assert!(message.contains(&format!("the case `{case}` of ")), "{message}");
-            assert!(message.contains(&format!("--> {name}:")), "{message}");
-            noticed.insert(id);
-        }
-        let unnoticed: Vec<String> = broken.keys().filter(|id| !noticed.contains(id)).map(|id| place(*id)).collect();
-        assert!(unnoticed.is_empty(), "{} of {}:\n{}", unnoticed.len(), broken.len(), unnoticed.join("\n"));
-        proven += broken.len();
-    }
+    let step = thread::available_parallelism().map_or(1, usize::from);
+    let part = |first| {
+        let projects = SHIPPED.into_iter().chain([PLAN_LANGUAGE]);
+        projects.map(|project| judged_changes(project, (first, step))).collect::<Vec<_>>()
+    };
+    let parts: Vec<(usize, Vec<String>)> = thread::scope(|scope| {
+        let threads: Vec<_> = (0..step).map(|first| scope.spawn(move || part(first))).collect();
+        threads.into_iter().flat_map(|thread| thread.join().expect("no thread panicked")).collect()
+    });
+    let proven: usize = parts.iter().map(|(changes, _)| changes).sum();
+    let mut unnoticed: Vec<String> = parts.into_iter().flat_map(|(_, unnoticed)| unnoticed).collect();
+    unnoticed.sort();
+    assert!(unnoticed.is_empty(), "{} of {proven}:\n{}", unnoticed.len(), unnoticed.join("\n"));
     assert!(proven > 2_000, "{proven}");
 }

@@ -26,6 +26,8 @@ pub(super) fn changes(expression: &str) -> Vec<String> {
     changes.extend(signs(expression, &tokens));
     changes.extend(literals(expression, &tokens));
     changes.extend(members(expression, &tokens));
+    changes.extend(branches(expression, &tokens));
+    changes.extend(arguments(expression, &tokens));
     changes
 }
 
@@ -130,6 +132,8 @@ fn signs(text: &str, tokens: &[Token]) -> Vec<String> {
             "<>" => &["="],
             "+" => &["-"],
             "-" => &["+"],
+            "least" => &["greatest"],
+            "greatest" => &["least"],
             "is" if tokens.get(place + 1).is_some_and(|next| next.is("null")) => &["is not"],
             "not" if place > 0 && tokens[place - 1].is("is") => &[""],
             _ => &[],
@@ -180,6 +184,52 @@ fn members(text: &str, tokens: &[Token]) -> Vec<String> {
         }
     }
     changes
+}
+
+/// Negates every condition after `when`.
+fn branches(text: &str, tokens: &[Token]) -> Vec<String> {
+    let mut changes = Vec::new();
+    for (place, token) in tokens.iter().enumerate().filter(|(_, token)| token.is("when")) {
+        let ends = |other: &Token| other.is("then") && other.depth == token.depth;
+        let Some(length) = tokens[place..].iter().position(ends).filter(|length| *length > 1) else { continue };
+        let condition = span(&tokens[place + 1..place + length]);
+        changes.push(replaced(text, condition.clone(), &format!("(not ({}))", &text[condition])));
+    }
+    changes
+}
+
+/// Puts each argument of `coalesce`, `least` and `greatest` in place of the whole.
+fn arguments(text: &str, tokens: &[Token]) -> Vec<String> {
+    let mut changes = Vec::new();
+    let choosing = |token: &Token| ["coalesce", "least", "greatest"].iter().any(|name| token.is(name));
+    for (place, token) in tokens.iter().enumerate().filter(|(_, token)| choosing(token)) {
+        let closes = |other: &Token| other.is(")") && other.depth == token.depth;
+        let Some(length) = tokens[place..].iter().position(closes).filter(|length| *length > 2) else { continue };
+        let whole = token.range.start..tokens[place + length].range.end;
+        let inner = &tokens[place + 2..place + length];
+        let parts = inner.split(|part| part.is(",") && part.depth == token.depth + 1).filter(|part| !part.is_empty());
+        changes.extend(parts.map(|part| replaced(text, whole.clone(), &format!("({})", &text[span(part)]))));
+    }
+    changes
+}
+
+#[test]
+fn conditions_of_a_case_are_negated_and_arguments_stand_for_the_whole() {
+    assert_eq!(
+        branches("case when a then b else c end", &tokens("case when a then b else c end")),
+        ["case when (not (a)) then b else c end"]
+    );
+    assert_eq!(
+        changes("coalesce(a, least(b, c))"),
+        [
+            "(not (coalesce(a, least(b, c))))",
+            "coalesce(a, greatest(b, c))",
+            "(a)",
+            "(least(b, c))",
+            "coalesce(a, (b))",
+            "coalesce(a, (c))",
+        ]
+    );
 }
 
 #[test]
