@@ -126,7 +126,7 @@ macro_rules! kinds {
 
 kinds! {
     balance, change, count, distinct, formula, goal, max, mean, min, quantile, ratio, rolling, scorecard, share, sum,
-    to_date, top_share, unweighted_mean,
+    to_date, top_box, top_share, unweighted_mean,
 }
 
 /// Returns the kind whose key is `name`.
