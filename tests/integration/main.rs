@@ -16,6 +16,8 @@ mod inputs;
 mod library;
 /// Malformed input and what is said about it.
 mod malformed;
+/// Exports of ticket systems, read through mappings.
+mod mappings;
 /// What the README shows.
 mod readme;
 /// The published JSON Schemas.
