@@ -10,6 +10,8 @@ mod bank;
 mod breaking;
 /// The command line, by transcripts.
 mod cli;
+/// What the source documents ask for, and where it is shown.
+mod coverage;
 /// Data files in other forms.
 mod inputs;
 /// The definitions that ship with the product.
