@@ -2,6 +2,7 @@
 
 use super::Fields;
 use crate::diagnostic::{Diagnostic, codes};
+use crate::format::MONTHS;
 use crate::plan::{Calendar, Year, YearBegins};
 use crate::value::Weekday;
 
@@ -85,19 +86,5 @@ fn of_weeks(fields: &mut Fields<'_, '_>) -> Option<Year> {
 
 /// Returns 1 for `january`.
 fn month_number(name: &str) -> Option<u8> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     MONTHS.iter().position(|month| *month == name).and_then(|index| u8::try_from(index + 1).ok())
 }

@@ -201,6 +201,12 @@ impl Expression {
         Expression::Shift { at: Box::new(at), by: Box::new(by) }
     }
 
+    /// Returns the condition that this text expression is `text`.
+    pub fn is_text(self, text: &str) -> Self {
+        let text = Expression::Literal(Value::text(text), Type::Text);
+        Expression::Compare(Comparison::Equal, Box::new(self), Box::new(text))
+    }
+
     /// Returns by how much the expression shifts the column `anchor`; `None` where it is anything else.
     pub fn shifted_from(&self, anchor: &str) -> Option<Duration> {
         let (at, offset) = match self {

@@ -70,7 +70,7 @@ struct Place<'a> {
 impl<'a> Place<'a> {
     fn find<'s>(root: &'a Node, shape: &'a Shape, path: impl Iterator<Item = LocationSegment<'s>>) -> Self {
         let mut place =
-            Place { node: root, shape: settle(shape, root), written: shape, key: None, key_span: None, item: false };
+            Place { node: root, shape: settled(shape, root), written: shape, key: None, key_span: None, item: false };
         for segment in path {
             let next = match &segment {
                 LocationSegment::Property(key) => place.property(key),
@@ -90,7 +90,7 @@ impl<'a> Place<'a> {
             Shape::Map(shape) | Shape::RawMap(shape) => shape,
             _ => return None,
         };
-        let shape = settle(written, &entry.value);
+        let shape = settled(written, &entry.value);
         let (key, key_span) = (Some(key.to_owned()), Some(entry.key.span));
         Some(Place { node: &entry.value, shape, written, key, key_span, item: false })
     }
@@ -100,7 +100,7 @@ impl<'a> Place<'a> {
         let (Shape::List(written) | Shape::ListOrNone(written) | Shape::Tuple(written, _)) = self.shape else {
             return None;
         };
-        let (shape, record) = (settle(written, node), matches!(node.kind, NodeKind::Mapping(_)));
+        let (shape, record) = (settled(written, node), matches!(node.kind, NodeKind::Mapping(_)));
         // An item that is a mapping has keys of its own to point at; the list's key may be far away.
         Some(Place {
             node,
@@ -127,8 +127,8 @@ impl<'a> Place<'a> {
     }
 }
 
-/// Chooses the alternative of an `Either` that the node's form points to, as the schema does.
-fn settle<'a>(shape: &'a Shape, node: &Node) -> &'a Shape {
+/// Chooses the alternative of an `Either` that the node's form points to, as the schema does; any other shape is itself.
+pub fn settled<'a>(shape: &'a Shape, node: &Node) -> &'a Shape {
     let Shape::Either(shapes) = shape else { return shape };
     let fits = |shape: &&Shape| match shape {
         Shape::Record(record) => match record.required_keys().first() {

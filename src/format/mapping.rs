@@ -1,6 +1,6 @@
 //! The format of mapping files.
 
-use super::source::{LOCATION_FIELDS, WALL_CLOCK};
+use super::source::{CENTURY, DATE_FORMAT, FROM, LOCATION_FIELDS, NULL_TOKENS, WALL_CLOCK};
 use crate::shape::{Field, Moves, Record, Shape};
 
 const FILE: Field = LOCATION_FIELDS[0];
@@ -105,12 +105,7 @@ const TAKE: &[Field] = &[
 static MAPPED_COLUMN: Record = Record {
     name: "mapped column",
     fields: &[
-        Field::optional(
-            "from",
-            Shape::Either(&[Shape::Text, Shape::List(&Shape::Text)]),
-            "the column's name",
-            "Raw field or fields the value is read from; several are joined by a blank.",
-        ),
+        FROM,
         Field::optional("always", Shape::Text, "the raw field", "The raw text of every row, where no field has it."),
         Field::optional(
             "texts",
@@ -126,9 +121,9 @@ static MAPPED_COLUMN: Record = Record {
             "in every row",
             "Rows in which the column has a value at all: the texts that each of these raw fields may have.",
         ),
-        Field::optional("null_tokens", Shape::List(&Shape::Text), "only the empty text", "Raw texts that mean null."),
-        Field::optional("format", Shape::Text, "ISO 8601", "`strptime` pattern of raw dates and instants."),
-        Field::optional("century", Shape::Integer, "none; `%y` is refused", "First year of the century of `%y` years."),
+        NULL_TOKENS,
+        DATE_FORMAT,
+        CENTURY,
         Field::optional("unit", Shape::Text, "the source's", "The unit of raw durations."),
         Field::optional("at_least", Shape::Decimal, "the source's", "Raw numbers below are set to this, and counted."),
         Field::optional("at_most", Shape::Decimal, "the source's", "Raw numbers above are set to this, and counted."),

@@ -15,10 +15,10 @@ mod source;
 mod standard;
 
 pub use case::CASE;
-pub use check::check;
+pub use check::{check, settled};
 pub use mapping::MAPPING;
 pub use metric::METRIC;
-pub use project::PROJECT;
+pub use project::{MONTHS, PROJECT};
 pub use source::{COLUMN, SOURCE};
 pub use standard::STANDARD;
 

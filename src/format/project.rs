@@ -54,7 +54,10 @@ static YEAR_OF_WEEKS: Record = Record {
     ],
 };
 
-const MONTH: Shape = Shape::Choice(&[
+const MONTH: Shape = Shape::Choice(MONTHS);
+
+/// The months as definitions write them, from the first.
+pub const MONTHS: &[&str] = &[
     "january",
     "february",
     "march",
@@ -67,7 +70,7 @@ const MONTH: Shape = Shape::Choice(&[
     "october",
     "november",
     "december",
-]);
+];
 
 /// A weekday.
 pub(super) const WEEKDAY: Shape =

@@ -98,6 +98,23 @@ pub(super) const LOCATION_FIELDS: &[Field] = &[
     Field::optional("table", Shape::Text, "the source's name", "Name of the table in compiled SQL."),
 ];
 
+/// The raw fields of a column.
+pub(super) const FROM: Field = Field::optional(
+    "from",
+    Shape::Either(&[Shape::Text, Shape::List(&Shape::Text)]),
+    "the column's name",
+    "Raw field or fields the value is read from; several are joined by a blank.",
+);
+/// The raw texts that are nulls.
+pub(super) const NULL_TOKENS: Field =
+    Field::optional("null_tokens", Shape::List(&Shape::Text), "only the empty text", "Raw texts that mean null.");
+/// How raw dates and instants are written.
+pub(super) const DATE_FORMAT: Field =
+    Field::optional("format", Shape::Text, "ISO 8601", "`strptime` pattern of raw dates and instants.");
+/// The century of years of two digits.
+pub(super) const CENTURY: Field =
+    Field::optional("century", Shape::Integer, "none; `%y` is refused", "First year of the century of `%y` years.");
+
 /// A column of a source.
 pub static COLUMN: Record = Record {
     name: "column",
@@ -131,15 +148,10 @@ pub static COLUMN: Record = Record {
             "Privacy class of the values.",
         )
         .moving(Moves::Governance),
-        Field::optional(
-            "from",
-            Shape::Either(&[Shape::Text, Shape::List(&Shape::Text)]),
-            "the column's name",
-            "Raw field or fields the value is read from; several are joined by a blank.",
-        ),
-        Field::optional("null_tokens", Shape::List(&Shape::Text), "only the empty text", "Raw texts that mean null."),
-        Field::optional("format", Shape::Text, "ISO 8601", "`strptime` pattern of raw dates and instants."),
-        Field::optional("century", Shape::Integer, "none; `%y` is refused", "First year of the century of `%y` years."),
+        FROM,
+        NULL_TOKENS,
+        DATE_FORMAT,
+        CENTURY,
         Field::optional("at_least", Shape::Decimal, "no bound", "Raw numbers below are set to this, and counted."),
         Field::optional("at_most", Shape::Decimal, "no bound", "Raw numbers above are set to this, and counted."),
         Field::optional(

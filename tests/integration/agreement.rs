@@ -17,7 +17,7 @@ use etalon::catalog::{self, Catalog};
 use etalon::compare::differences;
 use etalon::compute::{self, ComputeError, by_engine, by_interpreter};
 use etalon::definition::Case;
-use etalon::engine::{ENGINES, Engine};
+use etalon::engine::Engine;
 use etalon::interpret::{InterpretError, Tables};
 use etalon::load;
 use etalon::plan::{Plan, Request};
@@ -27,17 +27,9 @@ use etalon::table::Table;
 use etalon::text::Texts;
 use etalon::verify::prepare;
 
+use crate::library::{PROJECTS, engines};
 use perturb::{Dice, Question, perturbed};
 
-/// The projects whose cases are changed.
-const PROJECTS: [&str; 6] = [
-    "definitions",
-    "definitions/examples/retailer",
-    "definitions/examples/bank",
-    "templates/starter/definitions",
-    "tests/projects/plan_language",
-    "tests/projects/kinds",
-];
 /// Changes of each case in an ordinary run.
 const FEW: usize = 2;
 /// Metrics that disagree before the search ends.
@@ -68,10 +60,6 @@ fn project(folder: &Path) -> Project {
     let ours = folder.starts_with(env!("CARGO_MANIFEST_DIR"));
     assert!(!(ours && diagnostics.has_errors()), "{}: {diagnostics:?}", folder.display());
     Project { name: folder.display().to_string(), catalog, texts: loaded.texts }
-}
-
-fn engines() -> Vec<Box<dyn Engine>> {
-    ENGINES.iter().filter_map(|entry| (entry.open)().ok()).collect()
 }
 
 /// Asks the interpreter and an engine that holds the tables; returns how they differ, if they do.

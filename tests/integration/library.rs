@@ -12,7 +12,7 @@ use etalon::verify::{How, verify};
 
 /// The projects that ship (the library, the two examples, the starter), one that uses every word of the language, and one
 /// that uses every kind of measure.
-const PROJECTS: [&str; 6] = [
+pub(crate) const PROJECTS: [&str; 6] = [
     "definitions",
     "definitions/examples/retailer",
     "definitions/examples/bank",
@@ -26,7 +26,8 @@ fn skip(what: &str) {
     let _ = writeln!(std::io::stderr(), "skipped: {what}");
 }
 
-fn engines() -> Vec<Box<dyn Engine>> {
+/// Opens every engine; one that is not there is said, or refused where it has to be.
+pub(crate) fn engines() -> Vec<Box<dyn Engine>> {
     let mut engines = Vec::new();
     for entry in ENGINES {
         match (entry.open)() {

@@ -3,7 +3,7 @@
 use super::Row;
 use crate::definition::Fields;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::expression::{Arithmetic, Comparison, Expression};
+use crate::expression::{Arithmetic, Expression};
 use crate::lower::Context;
 use crate::lower::population::{instant_column, scan_of};
 use crate::plan::{Fact, Join, Rule, Version};
@@ -39,11 +39,7 @@ pub(super) fn lower(entry: &Entry, row: &Row<'_>, hidden: &mut Vec<Fact>, contex
     };
     hidden.push(Fact { name: price.clone(), rule: Rule::Joined(join) });
     let one = Number::new(10_i128.pow(u32::from(digits)), digits);
-    let is_own = Expression::Compare(
-        Comparison::Equal,
-        Box::new(Expression::column(currency, Type::Text)),
-        Box::new(Expression::Literal(Value::text(&into.value), Type::Text)),
-    );
+    let is_own = Expression::column(currency, Type::Text).is_text(&into.value);
     // The currency wanted costs one of itself, whether or not the rates say so.
     let rate = Expression::Case {
         arms: vec![(is_own, Expression::Literal(Value::Number(one), Type::Number(digits)))],

@@ -40,9 +40,9 @@ pub(super) fn is_distance(text: &str) -> bool {
     said(text).is_some()
 }
 
-/// Reads the distance at `node`; `calendar` is where a business calendar is named, `place` what to blame without one.
+/// Reads the distance at `node`; `calendar` is the business calendar that is named, `place` what to blame without one.
 ///
-/// With `whole_days_inside` false the last of calendar or business days does not belong, so they end a day earlier.
+/// Where `last_day_belongs` is false, the last of calendar or business days does not, so they end a day earlier.
 pub(super) fn lower(
     node: &Node,
     (calendar, place): (Option<Hours>, &Node),

@@ -3,10 +3,9 @@
 use super::Row;
 use crate::definition::StandardKind;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::expression::{Comparison, Expression};
+use crate::expression::Expression;
 use crate::lower::Context;
-use crate::plan::Hours;
-use crate::resolve::unknown;
+use crate::plan::{Fact, Hours, Rule};
 use crate::text::Spanned;
 use crate::value::{Type, Value};
 use crate::yaml::Node;
@@ -15,10 +14,7 @@ use crate::yaml::Node;
 pub(super) fn named(node: &Node, changes: Option<&Node>, context: &mut Context<'_>) -> Option<Hours> {
     let name = Spanned::new(node.as_text()?.to_owned(), node.span);
     let registry = context.registry;
-    let Some(standard) = registry.standards.get(&name.value) else {
-        unknown("standard", &name, registry.standards.keys(), context.diagnostics);
-        return None;
-    };
+    let standard = registry.standard(&name, context.diagnostics)?;
     let StandardKind::Calendar { hours } = &standard.kind else {
         let message = format!("`{}` is no calendar, but of kind {}", name.value, standard.kind.name());
         context.diagnostics.push(
@@ -80,9 +76,7 @@ pub(super) fn chosen(node: &Node, row: &Row<'_>, context: &mut Context<'_>) -> O
     let by = row.typed(within.get("by")?, Type::Text, context)?;
     let mut choices = Vec::new();
     for entry in within.get("calendars")?.entries() {
-        let value = Expression::Literal(Value::text(&entry.key.value), Type::Text);
-        let when = Expression::Compare(Comparison::Equal, Box::new(by.clone()), Box::new(value));
-        choices.push((when, named(&entry.value, changes, context)?));
+        choices.push((by.clone().is_text(&entry.key.value), named(&entry.value, changes, context)?));
     }
     let otherwise = match within.get("otherwise") {
         Some(calendar) => Some(named(calendar, changes, context)?),
@@ -95,10 +89,9 @@ pub(super) fn chosen(node: &Node, row: &Row<'_>, context: &mut Context<'_>) -> O
 pub(super) fn choose(
     chosen: Option<Chosen>,
     (fact, row): (&str, &Row<'_>),
-    hidden: &mut Vec<crate::plan::Fact>,
-    mut make: impl FnMut(Option<Hours>) -> crate::plan::Rule,
-) -> crate::plan::Rule {
-    use crate::plan::{Fact, Rule};
+    hidden: &mut Vec<Fact>,
+    mut make: impl FnMut(Option<Hours>) -> Rule,
+) -> Rule {
     let (choices, otherwise) = match chosen {
         None => return make(None),
         Some(Chosen::One(hours)) => return make(Some(hours)),

@@ -3,7 +3,7 @@
 use super::Row;
 use crate::definition::{Fields, StandardKind, TargetRow};
 use crate::diagnostic::{Diagnostic, codes, nearest};
-use crate::expression::{Comparison, Expression};
+use crate::expression::Expression;
 use crate::lower::Context;
 use crate::plan::{Fact, Rule};
 use crate::resolve::unknown;
@@ -16,10 +16,7 @@ pub(super) fn lower(entry: &Entry, row: &Row<'_>, _: &mut Vec<Fact>, context: &m
     let fields = Fields::new(node, context.texts, context.diagnostics);
     let (name, column) = (fields.text("use")?, fields.text("column")?);
     let registry = context.registry;
-    let Some(standard) = registry.standards.get(&name.value) else {
-        unknown("standard", &name, registry.standards.keys(), context.diagnostics);
-        return None;
-    };
+    let standard = registry.standard(&name, context.diagnostics)?;
     let StandardKind::Targets { keys, columns, rows } = &standard.kind else {
         let message = format!("`{}` holds no targets, it is of kind {}", name.value, standard.kind.name());
         context.diagnostics.push(
@@ -100,10 +97,7 @@ fn keys_of_row(by: &Node, keys: &[String], row: &Row<'_>, context: &mut Context<
 
 /// Writes that the row has these keys; an absent key fits any.
 fn condition(values: &[Expression], keys: &[Option<String>]) -> Expression {
-    let equal = |value: &Expression, key: &String| {
-        let key = Expression::Literal(Value::text(key), Type::Text);
-        Expression::Compare(Comparison::Equal, Box::new(value.clone()), Box::new(key))
-    };
+    let equal = |value: &Expression, key: &String| value.clone().is_text(key);
     let mut parts: Vec<Expression> =
         values.iter().zip(keys).filter_map(|(value, key)| Some(equal(value, key.as_ref()?))).collect();
     match parts.len() {

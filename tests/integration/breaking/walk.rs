@@ -1,5 +1,6 @@
 //! Every change of a definition: its tree is walked along the format, so that a new clause is broken by its shape.
 
+use etalon::format::settled;
 use etalon::shape::{Field, Moves, Need, Record, Shape};
 use etalon::yaml::{Node, NodeKind};
 
@@ -76,24 +77,6 @@ pub(super) fn changes(root: &Node, record: &'static Record, names: &Names) -> Ve
 
 fn source_of(root: &Node) -> String {
     root.get("population").and_then(|population| population.get("source")).map(Node::scalar_text).unwrap_or_default()
-}
-
-/// Chooses the alternative that the node's form points to, as the format does.
-pub(super) fn settled<'a>(shape: &'a Shape, node: &Node) -> &'a Shape {
-    let Shape::Either(shapes) = shape else { return shape };
-    let fits = |shape: &&Shape| match shape {
-        Shape::Record(record) => match record.required_keys().first() {
-            Some(key) => node.get(key).is_some(),
-            None => matches!(node.kind, NodeKind::Mapping(_)),
-        },
-        Shape::Map(_) | Shape::RawMap(_) | Shape::OneKey(_) => matches!(node.kind, NodeKind::Mapping(_)),
-        Shape::List(_) | Shape::ListOrNone(_) | Shape::Tuple(..) => matches!(node.kind, NodeKind::Sequence(_)),
-        Shape::Choice(words) => node.as_text().is_some_and(|text| words.contains(&text)),
-        Shape::Integer | Shape::Decimal => node.number_text().is_some(),
-        Shape::Boolean => matches!(node.kind, NodeKind::Boolean(_)),
-        _ => node.as_text().is_some(),
-    };
-    shapes.iter().find(fits).or(shapes.last()).unwrap_or(shape)
 }
 
 /// A calendar that is open always is so in any zone.
