@@ -27,6 +27,7 @@ pub mod compute;
 pub mod verify;
 pub mod inputs;
 pub mod run;
+pub mod diff;
 pub mod starter;
 pub mod report;
 pub mod cli;

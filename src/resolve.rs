@@ -3,6 +3,7 @@
 //! Finds names that are taken twice or not at all. Knows no metric kind.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use crate::definition::{Case, Definition, Mapping, Metric, Project, SourceFile, Standard};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, nearest};
@@ -15,8 +16,10 @@ pub struct Registry {
     pub project: Option<Project>,
     /// Sources by name.
     pub sources: BTreeMap<String, SourceFile>,
-    /// Standards by name.
+    /// Standards by name; of several versions the latest.
     pub standards: BTreeMap<String, Standard>,
+    /// Every version of a standard, by `name@version`, so that a definition can hold on to one.
+    pub standard_versions: BTreeMap<String, Standard>,
     /// Mappings by name, with the file each stands in.
     pub mappings: BTreeMap<String, (TextId, Mapping)>,
     /// Metrics by name, then by version.
@@ -35,6 +38,38 @@ impl Version {
         let mut parts = text.split('.').map(|part| part.parse().ok());
         let version = Version([parts.next()??, parts.next()??, parts.next()??]);
         parts.next().is_none().then_some(version)
+    }
+
+    /// Returns the first number: numbers or their reading change with it.
+    pub fn major(self) -> u64 {
+        self.0[0]
+    }
+
+    /// Returns the second number: additions change it.
+    pub fn minor(self) -> u64 {
+        self.0[1]
+    }
+
+    /// Returns the next version whose numbers or reading may differ.
+    pub fn next_major(self) -> Self {
+        Version([self.0[0] + 1, 0, 0])
+    }
+
+    /// Returns the next version with additions.
+    pub fn next_minor(self) -> Self {
+        Version([self.0[0], self.0[1] + 1, 0])
+    }
+
+    /// Returns the next version with other words.
+    pub fn next_patch(self) -> Self {
+        Version([self.0[0], self.0[1], self.0[2] + 1])
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Version([major, minor, patch]) = self;
+        write!(f, "{major}.{minor}.{patch}")
     }
 }
 
@@ -66,9 +101,7 @@ impl Registry {
             Definition::Source(source) => {
                 self.sources.insert(source.source.name.clone(), source);
             }
-            Definition::Standard(standard) => {
-                self.standards.insert(standard.name.value.clone(), standard);
-            }
+            Definition::Standard(standard) => self.enter_standard(standard),
             Definition::Metric(metric) => {
                 let version = Version::parse(&metric.version).unwrap_or(Version([0; 3]));
                 self.metrics.entry(metric.id.value.clone()).or_default().insert(version, *metric);
@@ -80,9 +113,35 @@ impl Registry {
         }
     }
 
-    /// Returns the version of a metric that a plain name means: the latest.
+    fn enter_standard(&mut self, standard: Standard) {
+        let name = standard.name.value.clone();
+        self.standard_versions.insert(format!("{name}@{}", standard.version), standard.clone());
+        let is_later = |known: &Standard| Version::parse(&known.version) < Version::parse(&standard.version);
+        if self.standards.get(&name).is_none_or(is_later) {
+            self.standards.insert(name, standard);
+        }
+    }
+
+    /// Returns the version of a metric that a plain name means: the latest that is released, else the latest that is
+    /// deprecated, proposed or being written, in this order, else the latest that is retired.
+    ///
+    /// A draft beside a released version must not move what others compute from the name.
     pub fn current(&self, id: &str) -> Option<&Metric> {
-        self.metrics.get(id)?.values().next_back()
+        let versions = self.metrics.get(id)?;
+        versions.iter().max_by_key(|(version, metric)| (metric.status.force(), **version)).map(|(_, metric)| metric)
+    }
+
+    /// Returns the metric behind `id` or `id@version`.
+    pub fn metric(&self, name: &str) -> Option<&Metric> {
+        match name.split_once('@') {
+            Some((id, version)) => self.metrics.get(id)?.get(&Version::parse(version)?),
+            None => self.current(name),
+        }
+    }
+
+    /// Returns the standard called `name`, or a version of it called `name@version`.
+    pub fn find_standard(&self, name: &str) -> Option<&Standard> {
+        self.standards.get(name).or_else(|| self.standard_versions.get(name))
     }
 
     /// Returns a source, or reports that there is none of this name.
@@ -96,9 +155,10 @@ impl Registry {
 
     /// Returns a standard, or reports that there is none of this name.
     pub fn standard(&self, name: &Spanned<String>, diagnostics: &mut Diagnostics) -> Option<&Standard> {
-        let found = self.standards.get(&name.value);
+        let found = self.find_standard(&name.value);
         if found.is_none() {
-            unknown("standard", name, self.standards.keys(), diagnostics);
+            let known = self.standards.keys().chain(self.standard_versions.keys().filter(|_| name.value.contains('@')));
+            unknown("standard", name, known, diagnostics);
         }
         found
     }
@@ -147,7 +207,10 @@ fn label(text: TextId, definition: &Definition) -> (&'static str, Spanned<String
     match definition {
         Definition::Project(_) => ("project file", Spanned::new("etalon.yaml".to_owned(), start)),
         Definition::Source(source) => ("source", Spanned::new(source.source.name.clone(), source.span)),
-        Definition::Standard(standard) => ("standard", standard.name.clone()),
+        Definition::Standard(standard) => {
+            let named = format!("{} {}", standard.name.value, standard.version);
+            ("standard version", Spanned::new(named, standard.name.span))
+        }
         Definition::Metric(metric) => {
             let named = format!("{} {}", metric.id.value, metric.version);
             ("metric version", Spanned::new(named, metric.id.span))

@@ -14,6 +14,8 @@ pub enum Shape {
     Identifier,
     /// The name of a metric, with a variant after a dot if need be.
     MetricName,
+    /// The name of a standard, with a version after `@` where it is to stay.
+    StandardName,
     /// A semantic version of three numbers.
     Version,
     /// A calendar day, `2026-01-31`.
@@ -71,6 +73,7 @@ impl Shape {
             Shape::AnyText => "text, which may be empty".into(),
             Shape::Identifier => "a name such as `first_contact` (lower-case letters, digits, `_`)".into(),
             Shape::MetricName => "a metric's name such as `csat_share` or `service_level.answered_only`".into(),
+            Shape::StandardName => "a standard's name such as `bot_contacts` or `bot_contacts@1.0.0`".into(),
             Shape::Version => "a version such as `1.0.0`".into(),
             Shape::Date => "a day such as `2026-01-31`".into(),
             Shape::Instant => "an instant with its offset, such as `2026-01-31T09:00:00Z`".into(),

@@ -62,6 +62,13 @@ pub struct Reading {
     pub node: Node,
 }
 
+impl Reading {
+    /// Returns the variant's name; `None` for the base.
+    pub fn name(&self) -> Option<&str> {
+        self.variant.as_ref().map(|variant| variant.value.as_str())
+    }
+}
+
 /// Where a version stands in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
@@ -81,6 +88,17 @@ impl Status {
     /// Returns the word definitions write.
     pub fn name(self) -> &'static str {
         ["draft", "candidate", "released", "deprecated", "retired"][self as usize]
+    }
+
+    /// Returns how strongly a version in this state claims the metric's plain name; more is stronger.
+    pub fn force(self) -> u8 {
+        match self {
+            Status::Released => 4,
+            Status::Deprecated => 3,
+            Status::Candidate => 2,
+            Status::Draft => 1,
+            Status::Retired => 0,
+        }
     }
 }
 

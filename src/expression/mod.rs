@@ -3,6 +3,7 @@
 //! The tree is checked and complete: every literal has its final type, both sides of a comparison have the same
 //! type and scale. Three-valued logic throughout. Knows no dialect.
 
+mod canonical;
 mod check;
 mod currency;
 mod forms;
@@ -19,6 +20,8 @@ pub use currency::demand_one_currency;
 pub use narrow::{known_when_not_true, known_when_true, may_be_null};
 pub use parse::Written;
 pub use scope::{Name, Scope};
+
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
@@ -259,7 +262,48 @@ impl Expression {
         names
     }
 
-    fn children(&self) -> Vec<&Expression> {
+    /// Gives names of the row new ones; in an expression over an event they are those of the row beside it.
+    pub fn rename(&mut self, names: &BTreeMap<String, String>, is_over_event: bool) {
+        let column = match self {
+            Expression::Column(column) if !is_over_event => Some(column),
+            Expression::Outer(column) if is_over_event => Some(column),
+            _ => None,
+        };
+        if let Some(column) = column
+            && let Some(new) = names.get(&column.name)
+        {
+            column.name.clone_from(new);
+        }
+        self.children_mut().into_iter().for_each(|child| child.rename(names, is_over_event));
+    }
+
+    /// Returns the operands, to be changed.
+    pub fn children_mut(&mut self) -> Vec<&mut Expression> {
+        match self {
+            Expression::Column(_) | Expression::Literal(..) | Expression::Outer(_) | Expression::Moment(_) => {
+                Vec::new()
+            }
+            Expression::Shift { at, by } => vec![at, by],
+            Expression::Compare(_, left, right) | Expression::Arithmetic(_, left, right) => vec![left, right],
+            Expression::And(operands) | Expression::Or(operands) | Expression::Coalesce(operands) => {
+                operands.iter_mut().collect()
+            }
+            Expression::Not(operand)
+            | Expression::IsNull(operand)
+            | Expression::In(operand, _)
+            | Expression::Rescale(operand, _) => vec![operand],
+            Expression::Elapsed { from, to } => vec![from, to],
+            Expression::Case { arms, otherwise } => {
+                let mut children: Vec<&mut Expression> =
+                    arms.iter_mut().flat_map(|(when, then)| [when, then]).collect();
+                children.push(otherwise);
+                children
+            }
+        }
+    }
+
+    /// Returns the operands, in their order.
+    pub fn children(&self) -> Vec<&Expression> {
         match self {
             Expression::Column(_) | Expression::Literal(..) | Expression::Outer(_) | Expression::Moment(_) => {
                 Vec::new()

@@ -241,7 +241,7 @@ static TARGETED: Record = Record {
 static TARGET: Record = Record {
     name: "target",
     fields: &[
-        Field::required("use", Shape::Identifier, "A standard of kind targets."),
+        Field::required("use", Shape::StandardName, "A standard of kind targets."),
         Field::required("column", Shape::Identifier, "The column of its table."),
         Field::required("by", Shape::Map(&Shape::Identifier), "The row's column or fact for each key of the table."),
     ],

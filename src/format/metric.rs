@@ -204,7 +204,8 @@ static POPULATION_RECORD: Record = Record {
     ],
 };
 
-static USE: Record = Record { name: "use", fields: &[Field::required("use", Shape::Identifier, "A shared standard.")] };
+static USE: Record =
+    Record { name: "use", fields: &[Field::required("use", Shape::StandardName, "A shared standard.")] };
 
 static EXCLUSION: Record = Record {
     name: "exclusion",
@@ -225,7 +226,7 @@ static RESOLVED: Record = Record {
 static TREATMENT_USE: Record = Record {
     name: "treatment",
     fields: &[
-        Field::required("use", Shape::Identifier, "A standard of kind treatment."),
+        Field::required("use", Shape::StandardName, "A standard of kind treatment."),
         Field::required("variant", Shape::Identifier, "One of its readings."),
         Field::optional(
             "with",

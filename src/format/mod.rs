@@ -22,7 +22,7 @@ pub use project::{MONTHS, PROJECT};
 pub use source::{COLUMN, SOURCE};
 pub use standard::STANDARD;
 
-use crate::shape::Record;
+use crate::shape::{Record, Shape};
 
 /// A kind of definition file, told by its head key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,5 +68,18 @@ impl FileKind {
             FileKind::Metric => &METRIC,
             FileKind::Case => &CASE,
         }
+    }
+
+    /// Returns the format of this kind as what stands at a file's root.
+    pub fn shape(self) -> &'static Shape {
+        static SHAPES: [Shape; 6] = [
+            Shape::Record(&PROJECT),
+            Shape::Record(&SOURCE),
+            Shape::Record(&STANDARD),
+            Shape::Record(&MAPPING),
+            Shape::Record(&CASE),
+            Shape::Record(&METRIC),
+        ];
+        &SHAPES[FileKind::EVERY.iter().position(|kind| *kind == self).unwrap_or_default()]
     }
 }

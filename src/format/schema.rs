@@ -8,6 +8,7 @@ use crate::shape::{Field, Need, Record, Shape};
 /// The pattern of a name in `snake_case`.
 const IDENTIFIER: &str = "^[a-z][a-z0-9_]*$";
 const METRIC_NAME: &str = "^[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)?$";
+const STANDARD_NAME: &str = r"^[a-z][a-z0-9_]*(@(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*))?$";
 const VERSION: &str = "^(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)$";
 const DATE: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
 const INSTANT: &str =
@@ -77,6 +78,7 @@ fn of(shape: &Shape) -> Map<String, Value> {
         Shape::Formula => json!({ "type": "string", "minLength": 1 }),
         Shape::Identifier => pattern(IDENTIFIER),
         Shape::MetricName => pattern(METRIC_NAME),
+        Shape::StandardName => pattern(STANDARD_NAME),
         Shape::Version => pattern(VERSION),
         Shape::Date => pattern(DATE),
         Shape::Instant => pattern(INSTANT),

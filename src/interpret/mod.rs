@@ -10,6 +10,7 @@ mod advance;
 mod civil;
 mod clock;
 mod combine;
+mod condition;
 mod error;
 mod facts;
 mod fate;
@@ -39,6 +40,7 @@ mod zone;
 
 use std::collections::BTreeMap;
 
+pub use condition::Condition;
 pub use error::InterpretError;
 
 use self::publish::{Cell, publish};

@@ -34,7 +34,8 @@ fn one(item: &Node, population: &Population<'_>, context: &mut Context<'_>) -> O
         let standard = used(&name, "exclusion", population, context)?;
         let StandardKind::Exclusion { when, .. } = &standard.kind else { return None };
         let when = compile_condition(when, &population.scope, context.texts, context.diagnostics)?;
-        return Some((Exclusion { id: name.value, when }, name.span));
+        // The line of the ledger has the standard's name, whichever version is meant.
+        return Some((Exclusion { id: standard.name.value.clone(), when }, name.span));
     }
     let id = fields.text("id")?;
     fields.date("expires");

@@ -3,11 +3,11 @@
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::{Body, Calendar, Dimension, Plan, Publish};
+use super::{Body, Calendar, Combination, Dimension, Formula, Plan, Publish};
 use crate::value::Grain;
 
 /// The way fingerprints are computed; changes when equal plans would hash differently.
-pub const ALGORITHM: &str = "plan-1";
+pub const ALGORITHM: &str = "plan-2";
 
 /// The parts of a plan that can move a number or decide whether it is shown; name and version cannot.
 #[derive(Serialize)]
@@ -21,18 +21,37 @@ struct Meaning<'a> {
 }
 
 impl Plan {
-    /// Returns the first 16 hexadecimal digits of the SHA-256 of the canonical plan.
+    /// Returns the fingerprint of everything that can move the number.
     pub fn fingerprint(&self) -> String {
-        let meaning = Meaning {
-            algorithm: ALGORITHM,
-            calendar: &self.calendar,
-            grains: &self.grains,
-            dimensions: &self.dimensions,
-            body: &self.body,
-            publish: &self.publish,
-        };
-        let canonical = serde_json::to_vec(&meaning).expect("a plan has only texts, numbers and lists of them");
-        let digest = Sha256::digest(&canonical);
-        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        hash(&self.canonical())
     }
+
+    /// Returns the fingerprint of what the metric's own definition says: other metrics that it is made of stand in it by
+    /// name, with fingerprints of their own.
+    pub fn own_fingerprint(&self) -> String {
+        let mut plan = self.canonical();
+        for part in plan.body.parts_mut() {
+            part.body = Body::Combined(Combination { components: Vec::new(), formula: Formula::Component(0) });
+            (part.grains, part.dimensions) = (Vec::new(), Vec::new());
+        }
+        let names = self.body.parts().iter().map(|part| part.metric.clone()).collect::<Vec<_>>().join(" ");
+        digest(format!("{} {names}", hash(&plan)).as_bytes())
+    }
+}
+
+fn hash(plan: &Plan) -> String {
+    let meaning = Meaning {
+        algorithm: ALGORITHM,
+        calendar: &plan.calendar,
+        grains: &plan.grains,
+        dimensions: &plan.dimensions,
+        body: &plan.body,
+        publish: &plan.publish,
+    };
+    digest(&serde_json::to_vec(&meaning).expect("a plan has only texts, numbers and lists of them"))
+}
+
+/// Returns the first 16 hexadecimal digits of the SHA-256 of some bytes.
+pub fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

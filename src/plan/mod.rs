@@ -42,6 +42,7 @@
 //! is earlier.
 
 mod additive;
+mod canonical;
 mod clocks;
 mod dated;
 mod facts;
@@ -51,6 +52,7 @@ mod measure;
 mod publish;
 pub mod request;
 pub mod result;
+mod slots;
 mod steps;
 
 pub use additive::Additive;
@@ -61,6 +63,7 @@ pub use measure::*;
 pub use publish::*;
 pub use request::Request;
 pub use result::{Fate, contract};
+pub use slots::{Slot, Use};
 pub use steps::*;
 
 use serde::Serialize;

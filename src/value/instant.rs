@@ -81,6 +81,18 @@ impl Date {
         text.parse().ok().map(Self)
     }
 
+    /// Returns the number of days since 1970-01-01.
+    pub fn days(self) -> i64 {
+        let since = self.0.since(civil::date(1970, 1, 1)).map(|span| span.get_days());
+        i64::from(since.unwrap_or_default())
+    }
+
+    /// Returns the day so many days after 1970-01-01; `None` beyond the representable range.
+    pub fn from_days(days: i64) -> Option<Self> {
+        let span = jiff::Span::new().try_days(days).ok()?;
+        civil::date(1970, 1, 1).checked_add(span).ok().map(Self)
+    }
+
     /// Returns the day in the form of the time library.
     pub fn civil(self) -> civil::Date {
         self.0

@@ -54,6 +54,15 @@ impl Number {
         Some(Self { mantissa, scale })
     }
 
+    /// Returns the number without zeros at its end: `0.80` as `0.8`.
+    pub fn normal(self) -> Self {
+        let mut normal = self;
+        while normal.scale > 0 && normal.mantissa % 10 == 0 {
+            normal = Self { mantissa: normal.mantissa / 10, scale: normal.scale - 1 };
+        }
+        normal
+    }
+
     /// Adds exactly; `None` on overflow.
     pub fn checked_add(self, other: Self) -> Option<Self> {
         let (a, b) = self.aligned(other)?;

@@ -40,7 +40,7 @@ pub fn expanded(catalog: &Catalog, reading: &Reading, plan: &Plan, texts: &Texts
         text.push_str(&next(texts, file.span.text, &source));
     }
     for name in standards(catalog, reading, plan) {
-        let Some(standard) = catalog.registry.standards.get(name) else { continue };
+        let Some(standard) = catalog.registry.find_standard(name) else { continue };
         let Some(written) = read(texts, standard.name.span.text) else { continue };
         text.push_str(&next(texts, standard.name.span.text, &with_defaults(&STANDARD, &written)));
     }

@@ -104,7 +104,7 @@ fn maturity(mature: &Mature) -> String {
 
 fn exclusion(item: &Node, catalog: &Catalog) -> String {
     let text = |key: &str| item.get(key).map(flow).unwrap_or_default();
-    let used = item.get("use").and_then(Node::as_text).and_then(|name| catalog.registry.standards.get(name));
+    let used = item.get("use").and_then(Node::as_text).and_then(|name| catalog.registry.find_standard(name));
     match used.map(|standard| (standard, &standard.kind)) {
         Some((standard, StandardKind::Exclusion { when, reason, approved_by, expires })) => format!(
             "{} (standard {}): {}. {} Approved by {approved_by} until {expires}.",
@@ -126,7 +126,7 @@ fn exclusion(item: &Node, catalog: &Catalog) -> String {
 
 fn resolution(page: &mut Page, catalog: &Catalog, node: &Node) {
     let Some(resolution) = node.get("resolution") else { return };
-    let standard = resolution.get("use").and_then(Node::as_text).and_then(|name| catalog.registry.standards.get(name));
+    let standard = resolution.get("use").and_then(Node::as_text).and_then(|name| catalog.registry.find_standard(name));
     let rule = match standard.map(|standard| (standard, &standard.kind)) {
         Some((standard, StandardKind::Resolution { when })) => {
             format!("when {} (standard {} {})", flow(when), standard.name.value, standard.version)
@@ -139,7 +139,7 @@ fn resolution(page: &mut Page, catalog: &Catalog, node: &Node) {
 fn treatment(page: &mut Page, catalog: &Catalog, node: &Node) {
     let Some(treatment) = node.get("treatment") else { return };
     let text = |key: &str| treatment.get(key).and_then(Node::as_text).unwrap_or_default();
-    let Some(standard) = catalog.registry.standards.get(text("use")) else { return };
+    let Some(standard) = catalog.registry.find_standard(text("use")) else { return };
     let StandardKind::Treatment { variants, .. } = &standard.kind else { return };
     let Some(chosen) = variants.iter().find(|variant| variant.name == text("variant")) else { return };
     let name = format!("{} of {} {}", chosen.name, standard.name.value, standard.version);

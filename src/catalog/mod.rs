@@ -1,0 +1,188 @@
+//! The front end as one function: texts in, checked plans and diagnostics out.
+
+mod document;
+mod fingerprint;
+mod plans;
+
+pub use document::{Document, Object};
+pub use fingerprint::{Fingerprints, said};
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use crate::definition::{Metric, Reading};
+use crate::diagnostic::Diagnostics;
+use crate::load::Loaded;
+use crate::lower;
+use crate::mapping;
+use crate::plan::Plan;
+use crate::resolve::{Registry, Version, full_name, unknown};
+use crate::text::{TextId, Texts};
+
+/// A project, checked: what it defines, and the plan of every metric that has a meaning.
+#[derive(Debug, Default)]
+pub struct Catalog {
+    /// All definitions by name.
+    pub registry: Registry,
+    /// The files behind them.
+    pub documents: BTreeMap<Object, Document>,
+    /// The plans of current versions and their variants, by full name.
+    pub plans: BTreeMap<String, Plan>,
+    /// The plans of all other versions and their variants, by full name and version: `csat.first@1.0.0`.
+    pub other_versions: BTreeMap<String, Plan>,
+    /// The folder of each file, for paths that definitions name.
+    pub folders: BTreeMap<TextId, PathBuf>,
+    /// The folder that nothing a definition names may lie outside of.
+    pub root: Option<PathBuf>,
+    /// Number of definition files read.
+    pub files: usize,
+}
+
+impl Catalog {
+    /// Returns the metric and reading behind a full name, of the current version unless the name says another.
+    pub fn reading(&self, name: &str) -> Option<(&Metric, &Reading)> {
+        plans::find(&self.registry, name)
+    }
+
+    /// Returns the plan behind a full name, of the current version unless the name says another.
+    pub fn plan(&self, name: &str) -> Option<&Plan> {
+        self.plans.get(name).or_else(|| self.other_versions.get(name)).or_else(|| {
+            let (metric, reading) = self.reading(name)?;
+            self.plan_of(metric, reading)
+        })
+    }
+
+    /// Returns the plans of one version: of the base reading, then of its variants in their order.
+    pub fn version(&self, id: &str, version: Version) -> Vec<(&Reading, &Plan)> {
+        let Some(metric) = self.registry.metrics.get(id).and_then(|versions| versions.get(&version)) else {
+            return Vec::new();
+        };
+        let plans = metric.readings.iter().map(|reading| Some((reading, self.plan_of(metric, reading)?)));
+        plans.flatten().collect()
+    }
+
+    fn plan_of(&self, metric: &Metric, reading: &Reading) -> Option<&Plan> {
+        let name = full_name(&metric.id.value, reading.name());
+        let is_current = self.registry.current(&metric.id.value).is_some_and(|it| it.version == metric.version);
+        match is_current {
+            true => self.plans.get(&name),
+            false => self.other_versions.get(&format!("{name}@{}", metric.version)),
+        }
+    }
+
+    /// Returns the place of a file that a definition in `text` names; `None` where it lies outside the project,
+    /// directly or through a link.
+    pub fn place(&self, text: TextId, path: &str) -> Option<PathBuf> {
+        let place = self.folders.get(&text)?.join(path);
+        let root = self.root.as_ref()?.canonicalize().ok()?;
+        match place.canonicalize() {
+            Ok(real) => real.starts_with(&root).then_some(place),
+            // What does not exist leads nowhere, as long as the path itself stays inside.
+            Err(_) => (!Path::new(path).is_absolute() && !path.contains("..")).then_some(place),
+        }
+    }
+}
+
+/// Checks everything that was loaded; all mistakes are reported.
+pub fn build(loaded: &Loaded, diagnostics: &mut Diagnostics) -> Catalog {
+    let documents = documents(loaded, diagnostics, |_| None);
+    let mut catalog = assemble(documents, &loaded.texts, &Wanted::Every, diagnostics);
+    catalog.locate(loaded);
+    catalog
+}
+
+/// Reads every file that was loaded; `known` may know a file's document already, so that nothing is parsed twice.
+pub fn documents(
+    loaded: &Loaded,
+    diagnostics: &mut Diagnostics,
+    known: impl Fn(TextId) -> Option<Document>,
+) -> Vec<Document> {
+    let read = |id: TextId, diagnostics: &mut Diagnostics| {
+        known(id).or_else(|| Document::read(id, &loaded.texts, diagnostics))
+    };
+    loaded.files.iter().filter_map(|file| read(file.id, diagnostics)).collect()
+}
+
+/// Which metrics are lowered.
+pub enum Wanted {
+    /// All of them.
+    Every,
+    /// Those with these ids, and what they are made of.
+    Only(BTreeSet<String>),
+}
+
+impl Wanted {
+    fn has(&self, id: &str) -> bool {
+        match self {
+            Wanted::Every => true,
+            Wanted::Only(ids) => ids.contains(id),
+        }
+    }
+}
+
+/// Makes a catalog of documents; all mistakes beyond single files are reported.
+pub fn assemble(documents: Vec<Document>, texts: &Texts, wanted: &Wanted, diagnostics: &mut Diagnostics) -> Catalog {
+    let definitions = documents.iter().map(|document| (document.text, (*document.definition).clone())).collect();
+    let mut registry = Registry::new(definitions, diagnostics);
+    lower::derived::compile_all(&mut registry, texts, diagnostics);
+    let (plans, other_versions) = plans::lower(&registry, texts, wanted, diagnostics);
+    references(&registry, diagnostics);
+    lower::standards::check(&registry, texts, diagnostics);
+    mapping::check(&registry, diagnostics);
+    lower::purpose::check(&registry, &plans, diagnostics);
+    let mut by_object = BTreeMap::new();
+    for document in documents {
+        // Of a name that is taken twice the first holder stays, as in the registry.
+        by_object.entry(document.object.clone()).or_insert(document);
+    }
+    Catalog { registry, documents: by_object, plans, other_versions, ..Catalog::default() }
+}
+
+/// Lowers one metric over documents that may be a mixture of two projects: its plans by name, and the catalog they stand
+/// in. `None` where the mixture has no meaning.
+pub fn lowered(documents: Vec<Document>, texts: &Texts, id: &str) -> Option<Catalog> {
+    let mut diagnostics = Diagnostics::new();
+    let definitions = documents.iter().map(|document| (document.text, (*document.definition).clone())).collect();
+    let mut registry = Registry::new(definitions, &mut diagnostics);
+    lower::derived::compile_all(&mut registry, texts, &mut diagnostics);
+    let wanted = Wanted::Only(BTreeSet::from([id.to_owned()]));
+    let (plans, other_versions) = plans::lower(&registry, texts, &wanted, &mut diagnostics);
+    let documents = documents.into_iter().map(|document| (document.object.clone(), document)).collect();
+    let catalog = Catalog { registry, documents, plans, other_versions, ..Catalog::default() };
+    (!diagnostics.has_errors()).then_some(catalog)
+}
+
+impl Catalog {
+    /// Remembers where the files lie.
+    pub fn locate(&mut self, loaded: &Loaded) {
+        for file in &loaded.files {
+            let folder = file.path.as_deref().and_then(Path::parent).unwrap_or(Path::new("."));
+            self.folders.insert(file.id, folder.to_owned());
+        }
+        self.files = loaded.files.len();
+        self.root = loaded.files.iter().find_map(|file| file.project.clone());
+    }
+}
+
+/// Finds names that no plan looks up: those in guardrails, standards and cases.
+fn references(registry: &Registry, diagnostics: &mut Diagnostics) {
+    let names = registry.metric_names();
+    for metric in registry.metrics.values().flat_map(BTreeMap::values) {
+        for guardrail in &metric.guardrails {
+            if plans::find(registry, &guardrail.metric.value).is_none() {
+                unknown("metric", &guardrail.metric, names.iter(), diagnostics);
+            }
+        }
+    }
+    for source in registry.standards.values().flat_map(|standard| &standard.on) {
+        registry.source(source, diagnostics);
+    }
+    for (_, case) in &registry.cases {
+        if plans::find(registry, &case.metric.value).is_none() {
+            unknown("metric", &case.metric, names.iter(), diagnostics);
+        }
+        for (source, _) in &case.given {
+            registry.source(source, diagnostics);
+        }
+    }
+}

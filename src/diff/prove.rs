@@ -1,0 +1,219 @@
+//! Whether one condition says the same as another, more, or less: decided by every kind of row there can be.
+//!
+//! Exact where the conditions compare columns with constants and with each other: between two neighbouring constants all
+//! values behave alike, so a few of each stretch stand for all. Everything else that is not equal by its form stays
+//! undecided, and is never called safe.
+
+use std::collections::BTreeMap;
+
+use crate::expression::{Expression, Moment};
+use crate::interpret::Condition;
+use crate::plan::Use;
+use crate::value::{Date, Duration, Instant, Number, Type, Value};
+
+/// Most rows that are tried.
+const MOST: usize = 100_000;
+
+/// What a condition is to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Relation {
+    /// Both say the same of every row.
+    Equal,
+    /// The new one is TRUE wherever the old one is, and elsewhere too.
+    Wider,
+    /// The new one is TRUE only where the old one is, and not everywhere.
+    Narrower,
+    /// Each is TRUE of rows of which the other is not; or only the lines of the ledger differ.
+    Different,
+    /// It could not be decided.
+    Unknown,
+}
+
+/// What a column can hold.
+#[derive(Debug, Clone)]
+pub(super) struct Domain {
+    /// The only texts, where they are enumerated.
+    pub(super) values: Option<Vec<String>>,
+    /// Whether it can be null.
+    pub(super) nullable: bool,
+}
+
+/// Decides what `new` is to `old`; `domain` tells what the column or fact of a name can hold.
+pub(super) fn relation((old, new): (&Expression, &Expression), use_: Use, domain: &dyn Fn(&str) -> Domain) -> Relation {
+    if old.canonical() == new.canonical() {
+        return Relation::Equal;
+    }
+    if old.ty() != Type::Boolean || new.ty() != Type::Boolean {
+        return Relation::Unknown;
+    }
+    decide((&flat(old), &flat(new)), use_, domain).unwrap_or(Relation::Unknown)
+}
+
+/// Makes columns of everything that is given from outside: the row beside an event, and the moments.
+fn flat(expression: &Expression) -> Expression {
+    let mut flat = match expression {
+        Expression::Outer(column) => return Expression::column(format!("row.{}", column.name), column.ty),
+        Expression::Moment(moment) => {
+            let name = match moment {
+                Moment::AsOf => ":as_of",
+                Moment::PeriodStart => ":period_start",
+                Moment::PeriodEnd => ":period_end",
+            };
+            return Expression::column(name, Type::Instant);
+        }
+        other => other.clone(),
+    };
+    for child in flat.children_mut() {
+        *child = self::flat(child);
+    }
+    flat
+}
+
+fn decide((old, new): (&Expression, &Expression), use_: Use, domain: &dyn Fn(&str) -> Domain) -> Option<Relation> {
+    let mut variables = Variables::default();
+    variables.collect(old)?;
+    variables.collect(new)?;
+    let domains = variables.domains(domain)?;
+    let rows: usize = domains.iter().try_fold(1_usize, |rows, values| rows.checked_mul(values.len()))?;
+    if rows > MOST {
+        return None;
+    }
+    let names: Vec<String> = variables.types.keys().cloned().collect();
+    let (old, new) = (Condition::bind(old, &names).ok()?, Condition::bind(new, &names).ok()?);
+    let (mut wider, mut narrower, mut differs) = (false, false, false);
+    for row in 0..rows {
+        let values = pick(&domains, row);
+        let (before, after) = (old.value(&values).ok()?, new.value(&values).ok()?);
+        let (was, is) = (before == Value::Boolean(true), after == Value::Boolean(true));
+        wider |= is && !was;
+        narrower |= was && !is;
+        differs |= before != after;
+    }
+    Some(match (wider, narrower) {
+        (true, false) => Relation::Wider,
+        (false, true) => Relation::Narrower,
+        (true, true) => Relation::Different,
+        // Where FALSE turned UNKNOWN, rows change their line in the ledger.
+        (false, false) if differs && use_ == Use::Value => Relation::Different,
+        (false, false) => Relation::Equal,
+    })
+}
+
+/// Returns the row of this number: one value of each domain.
+fn pick(domains: &[Vec<Value>], mut row: usize) -> Vec<Value> {
+    let mut values = Vec::with_capacity(domains.len());
+    for domain in domains {
+        values.push(domain[row % domain.len()].clone());
+        row /= domain.len();
+    }
+    values
+}
+
+/// The columns of two conditions, and the constants that matter to them.
+#[derive(Default)]
+struct Variables {
+    types: BTreeMap<String, Type>,
+    constants: Vec<Value>,
+}
+
+impl Variables {
+    /// Collects what a condition reads; `None` where it computes with values.
+    fn collect(&mut self, expression: &Expression) -> Option<()> {
+        match expression {
+            Expression::Column(column) => {
+                self.types.insert(column.name.clone(), column.ty);
+            }
+            Expression::Literal(value, _) => self.constants.push(value.clone()),
+            Expression::Compare(comparison, left, right) => {
+                // Texts have no neighbours, so only their equality can be tried.
+                let is_order = !matches!(
+                    comparison,
+                    crate::expression::Comparison::Equal | crate::expression::Comparison::NotEqual
+                );
+                if is_order && left.ty() == Type::Text {
+                    return None;
+                }
+                self.collect(left)?;
+                self.collect(right)?;
+            }
+            Expression::In(operand, values) => {
+                self.constants.extend(values.iter().cloned());
+                self.collect(operand)?;
+            }
+            Expression::And(operands) | Expression::Or(operands) => {
+                operands.iter().try_for_each(|operand| self.collect(operand))?;
+            }
+            Expression::Not(operand) | Expression::IsNull(operand) => self.collect(operand)?,
+            Expression::Rescale(operand, _) if matches!(**operand, Expression::Literal(..)) => self.collect(operand)?,
+            _ => return None,
+        }
+        Some(())
+    }
+
+    /// Returns the values to be tried for each column, in the order of their names.
+    fn domains(&self, domain: &dyn Fn(&str) -> Domain) -> Option<Vec<Vec<Value>>> {
+        self.types.iter().map(|(name, ty)| self.domain(*ty, domain(name))).collect()
+    }
+
+    fn domain(&self, ty: Type, domain: Domain) -> Option<Vec<Value>> {
+        let alike = self.types.values().filter(|other| **other == ty).count() as i64;
+        let mut values = match ty {
+            Type::Boolean => vec![Value::Boolean(true), Value::Boolean(false)],
+            Type::Text => match domain.values {
+                Some(values) => values.iter().map(|text| Value::text(text)).collect(),
+                None => self.texts(alike),
+            },
+            Type::Real => return None,
+            _ => self.ordered(ty, alike)?,
+        };
+        if domain.nullable {
+            values.push(Value::Null);
+        }
+        Some(values)
+    }
+
+    fn texts(&self, others: i64) -> Vec<Value> {
+        let mut values: Vec<Value> =
+            self.constants.iter().filter(|value| matches!(value, Value::Text(_))).cloned().collect();
+        values.sort_by(Value::order);
+        values.dedup();
+        values.extend((0..others).map(|number| Value::text(&format!("\u{1}{number}"))));
+        values
+    }
+
+    /// Around each constant, as many neighbours as there are columns that could differ among themselves there.
+    fn ordered(&self, ty: Type, alike: i64) -> Option<Vec<Value>> {
+        let mut positions: Vec<i128> = self.constants.iter().filter_map(|value| position(value, ty)).collect();
+        if positions.is_empty() {
+            positions.push(0);
+        }
+        let around: Vec<i128> =
+            positions.iter().flat_map(|at| (-alike..=alike).map(move |step| at + i128::from(step))).collect();
+        let mut all = around;
+        all.sort_unstable();
+        all.dedup();
+        all.into_iter().map(|at| value(at, ty)).collect()
+    }
+}
+
+/// Returns where a value stands among those of its type, counted in the smallest steps.
+fn position(value: &Value, ty: Type) -> Option<i128> {
+    match (value, ty) {
+        (Value::Number(number), Type::Number(scale)) => number.rescale(scale).map(Number::mantissa),
+        (Value::Duration(length), Type::Duration) => Some(i128::from(length.micros())),
+        (Value::Instant(instant), Type::Instant) => Some(i128::from(instant.micros())),
+        (Value::Date(date), Type::Date) => Some(i128::from(date.days())),
+        _ => None,
+    }
+}
+
+fn value(position: i128, ty: Type) -> Option<Value> {
+    let small = i64::try_from(position).ok();
+    Some(match ty {
+        Type::Number(scale) => Value::Number(Number::new(position, scale)),
+        Type::Duration => Value::Duration(Duration::from_micros(small?)),
+        Type::Instant => Value::Instant(Instant::from_micros(small?)),
+        Type::Date => Value::Date(Date::from_days(small?)?),
+        _ => return None,
+    })
+}

@@ -1,0 +1,72 @@
+//! What a metric's number rests on: the standards, sources and metrics that its definition names, and what those name.
+//!
+//! Finds names by their words, so that too much may be found, never too little. Knows no plan.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::catalog::{Catalog, Document, Object};
+use crate::format::{FileKind, settled};
+use crate::resolve::Registry;
+use crate::shape::{Moves, Shape};
+use crate::yaml::Node;
+
+/// Returns the documents that can move the number of a version, itself and the project file included.
+pub(super) fn of<'a>(catalog: &'a Catalog, metric: &Object) -> BTreeMap<Object, &'a Document> {
+    let mut found = BTreeMap::new();
+    let mut open = vec![metric.clone(), Object { kind: FileKind::Project, name: String::new() }];
+    while let Some(object) = open.pop() {
+        let Some(document) = catalog.documents.get(&object) else { continue };
+        if found.insert(object, document).is_none() {
+            let named = named(document, &catalog.registry);
+            open.extend(named.into_iter().filter(|object| !found.contains_key(object)));
+        }
+    }
+    found
+}
+
+/// Returns the objects that a document names where it can move a number.
+fn named(document: &Document, registry: &Registry) -> Vec<Object> {
+    let mut words = BTreeSet::new();
+    collect(document.object.kind.shape(), &document.root, Moves::Number, &mut words);
+    let mut objects = Vec::new();
+    for word in words {
+        if registry.sources.contains_key(word) {
+            objects.push(Object { kind: FileKind::Source, name: word.to_owned() });
+        }
+        if let Some(standard) = registry.find_standard(word) {
+            let name = format!("{}@{}", standard.name.value, standard.version);
+            objects.push(Object { kind: FileKind::Standard, name });
+        }
+        // The name of a metric may have a variant behind it.
+        let id = word.split('.').next().unwrap_or(word);
+        if let Some(metric) = registry.current(id).filter(|_| document.object.id() != id) {
+            objects.push(Object::metric(id, &metric.version));
+        }
+    }
+    objects
+}
+
+fn collect<'a>(shape: &'static Shape, node: &'a Node, moves: Moves, words: &mut BTreeSet<&'a str>) {
+    let shape = settled(shape, node);
+    for entry in node.entries() {
+        let field = match shape {
+            Shape::Record(record) => record.field(&entry.key.value),
+            Shape::OneKey(fields) => fields.iter().find(|field| field.name == entry.key.value),
+            _ => None,
+        };
+        let (inner, own) = match (field, shape) {
+            (Some(field), _) => (&field.shape, if moves == Moves::Number { field.moves } else { moves }),
+            (None, Shape::Map(inner) | Shape::RawMap(inner)) => (*inner, moves),
+            (None, _) => continue,
+        };
+        collect(inner, &entry.value, own, words);
+    }
+    if let Shape::List(inner) | Shape::ListOrNone(inner) | Shape::Tuple(inner, _) = shape {
+        node.items().iter().for_each(|item| collect(inner, item, moves, words));
+    }
+    if let (Moves::Number, Some(text)) = (moves, node.as_text()) {
+        words.extend(
+            text.split(|c: char| !(c.is_ascii_alphanumeric() || "_.@".contains(c))).filter(|word| !word.is_empty()),
+        );
+    }
+}

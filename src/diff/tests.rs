@@ -1,0 +1,134 @@
+//! Claims about what an edit of the starter project means.
+
+use super::*;
+use crate::catalog::build;
+use crate::diagnostic::Diagnostics;
+use crate::load::{Loaded, LoadedFile};
+use crate::text::Texts;
+
+const METRIC: &str = include_str!("../../templates/starter/definitions/metrics/first_contact_resolution/v1.yaml");
+const SOURCE: &str = include_str!("../../templates/starter/definitions/sources/contacts.yaml");
+const STANDARD: &str = include_str!("../../templates/starter/definitions/standards/bot_contacts.yaml");
+const PROJECT: &str = include_str!("../../templates/starter/definitions/etalon.yaml");
+
+/// Texts of one side, each changed by the edits that fit it: replaced text and its replacement.
+fn side(texts: &mut Texts, name: &str, edits: &[(&str, &str)]) -> Vec<LoadedFile> {
+    let mut files = Vec::new();
+    for (index, original) in [METRIC, SOURCE, STANDARD, PROJECT].into_iter().enumerate() {
+        let mut text = original.to_owned();
+        for (old, new) in edits {
+            text = text.replace(old, new);
+        }
+        files.push(LoadedFile { id: texts.add(format!("{name}/{index}.yaml"), text), path: None, project: None });
+    }
+    files
+}
+
+fn diff(edits: &[(&str, &str)]) -> Diff {
+    between(&[], edits)
+}
+
+fn between(before: &[(&str, &str)], after: &[(&str, &str)]) -> Diff {
+    let mut texts = Texts::new();
+    let (old, new) = (side(&mut texts, "old", before), side(&mut texts, "new", after));
+    let build = |files| {
+        let loaded = Loaded { texts: texts.clone(), files, ..Loaded::default() };
+        let mut diagnostics = Diagnostics::new();
+        let catalog = build(&loaded, &mut diagnostics);
+        assert!(!diagnostics.has_errors(), "{:?}", diagnostics.into_sorted());
+        catalog
+    };
+    compare(&build(old), &build(new), &texts, &Scope::Every)
+}
+
+/// Returns the way to each edit with what it does and which way it goes.
+fn told(diff: &Diff) -> Vec<String> {
+    let one = |judged: &Judged| {
+        let through = judged.through.as_ref().map(|object| format!(" through {object}")).unwrap_or_default();
+        let Judged { edit, effect, direction, evidence, .. } = judged;
+        let (kind, way, known) = (edit.kind.name(), direction.name(), evidence.name());
+        format!("{} {kind} {effect:?} {way} {known}{through}", edit.path)
+    };
+    diff.comparisons.iter().flat_map(|comparison| comparison.edits.iter().map(one)).collect()
+}
+
+#[test]
+fn a_project_does_not_differ_from_itself() {
+    let diff = diff(&[]);
+    assert!(diff.comparisons.is_empty() && diff.shared.is_empty() && diff.added.is_empty() && diff.removed.is_empty());
+}
+
+#[test]
+fn a_longer_window_is_seen_as_a_wider_clause_that_moves_the_number() {
+    assert_eq!(
+        told(&diff(&[("to: 7d", "to: 14d")])),
+        ["facts.later_contact.window.to changed Moves widened structural"]
+    );
+    assert_eq!(told(&diff(&[("to: 7d", "to: 168h")])), [""; 0]);
+}
+
+#[test]
+fn a_predicate_that_is_written_in_another_order_moves_nothing() {
+    let both = ("where: actor = 'human'", "where: actor = 'human' and channel <> 'chat'");
+    let swapped = ("where: actor = 'human'", "where: channel <> 'chat' and actor = 'human'");
+    let diff = between(&[both], &[swapped]);
+    assert_eq!(told(&diff), ["facts.later_contact.where changed Preserves none proven"]);
+    assert_eq!(diff.comparisons[0].meaning, MeaningChange::Same);
+}
+
+#[test]
+fn a_predicate_over_listed_values_is_proven_to_be_the_same() {
+    // The source lists human and bot, and the column is never null.
+    let diff = diff(&[("where: actor = 'human'", "where: actor <> 'bot'")]);
+    assert_eq!(told(&diff), ["facts.later_contact.where changed Preserves none proven"]);
+    assert_eq!(diff.comparisons[0].meaning, MeaningChange::Same);
+}
+
+#[test]
+fn a_predicate_that_lets_more_through_is_proven_to_be_wider() {
+    let diff = diff(&[("where: actor = 'human'", "where: actor = 'human' or channel = 'chat'")]);
+    assert_eq!(told(&diff), ["facts.later_contact.where changed Moves widened proven"]);
+}
+
+#[test]
+fn an_edit_of_a_shared_exclusion_is_told_at_the_metric_that_uses_it() {
+    let diff = diff(&[("exclude_when: actor = 'bot'", "exclude_when: actor = 'bot' and channel = 'chat'")]);
+    assert_eq!(told(&diff), ["exclude_when changed Moves narrowed proven through standard bot_contacts@1.0.0"]);
+    assert_eq!(diff.shared.len(), 1);
+}
+
+#[test]
+fn words_move_nothing_and_how_raw_text_is_read_does() {
+    let diff =
+        diff(&[("title: First-contact resolution", "title: Resolved at once"), ("[unknown]", "[unknown, none]")]);
+    assert_eq!(
+        told(&diff),
+        [
+            "title changed None none structural",
+            "columns.customer_id.null_tokens.none added Moves widened structural through source contacts"
+        ]
+    );
+}
+
+#[test]
+fn a_fact_with_another_name_moves_nothing() {
+    let diff = diff(&[("later_contact", "came_back")]);
+    assert_eq!(diff.comparisons[0].meaning, MeaningChange::Same);
+}
+
+#[test]
+fn another_version_is_held_against_the_one_before() {
+    let diff = diff(&[("version: 1.0.0\nstatus: draft", "version: 1.1.0\nstatus: draft"), ("to: 7d", "to: 5d")]);
+    let [comparison] = diff.comparisons.as_slice() else { panic!("{:?}", told(&diff)) };
+    let (old, new) = (comparison.old.expect("an old one"), comparison.new.expect("a new one"));
+    assert_eq!((old.to_string(), new.to_string()), ("1.0.0".to_owned(), "1.1.0".to_owned()));
+    assert_eq!(Bump::between(old, new), Bump::Minor);
+    assert_eq!(comparison.meaning, MeaningChange::Differs);
+}
+
+#[test]
+fn a_metric_of_the_same_meaning_under_another_name_is_a_renamed_one() {
+    let diff = diff(&[("metric: first_contact_resolution", "metric: solved_at_once")]);
+    let [comparison] = diff.comparisons.as_slice() else { panic!("{:?}", told(&diff)) };
+    assert_eq!(comparison.renamed_from.as_deref(), Some("first_contact_resolution"));
+}
