@@ -28,6 +28,7 @@ pub mod verify;
 pub mod inputs;
 pub mod run;
 pub mod diff;
+pub mod rules;
 pub mod starter;
 pub mod report;
 pub mod cli;

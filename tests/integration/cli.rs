@@ -152,8 +152,15 @@ fn a_compiled_query_states_its_question_and_its_moment_of_knowledge() {
 }
 
 #[test]
-fn a_code_is_explained_and_a_misspelt_one_leads_to_its_neighbour() {
-    let commands = ["explain", "explain case-fails", "explain case-fail", "explain nothing-like-it"];
+fn a_code_or_a_rule_is_explained_and_a_misspelt_one_leads_to_its_neighbour() {
+    let commands = [
+        "explain",
+        "explain case-fails",
+        "explain case-fail",
+        "explain window-length-changed",
+        "explain window-lenght-changed",
+        "explain nothing-like-it",
+    ];
     transcript("explain", Path::new(ROOT), &commands);
 }
 

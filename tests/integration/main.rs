@@ -22,6 +22,8 @@ mod malformed;
 mod mappings;
 /// What the README shows.
 mod readme;
+/// The catalogue of rules and its examples.
+mod rules;
 /// The published JSON Schemas.
 mod schema;
 /// The schemas against the checker, and our tree against another reader of YAML.

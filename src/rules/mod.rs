@@ -1,0 +1,91 @@
+//! The catalogue of rules: what may be found in a project or in a change of it, why it matters and what mends it.
+//!
+//! A rule is one data file in the folder of its area and one line in that folder's list. Holds the rules and tells which
+//! of them an edit falls under; knows neither how edits are found nor how findings are shown.
+
+mod classify;
+mod example;
+mod explain;
+mod pattern;
+pub mod reference;
+mod rule;
+
+mod computation;
+mod exclusions;
+mod fixtures;
+mod integrity;
+mod lifecycle;
+mod reading;
+mod sources;
+mod validity;
+mod windows;
+
+pub use classify::{Change, Direction, FALLBACK, classify};
+pub use example::{Edit, Files};
+pub use pattern::Pattern;
+pub use rule::{Area, Class, Level, Match, Profile, Rule};
+
+use std::sync::LazyLock;
+
+use crate::diagnostic::near_names;
+
+/// One embedded rule file.
+pub(crate) struct File {
+    /// The name of the file without its ending.
+    stem: &'static str,
+    /// What it says.
+    text: &'static str,
+}
+
+/// Lists the rule files of an area, one a line and sorted; the files stand beside the list.
+macro_rules! rules {
+    ($($stem:ident,)*) => {
+        /// The rule files of this folder.
+        pub(super) const FILES: &[$crate::rules::File] =
+            &[$($crate::rules::File {
+                stem: stringify!($stem),
+                text: include_str!(concat!(stringify!($stem), ".yaml")),
+            }),*];
+    };
+}
+use rules;
+
+static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
+    let read = |area: Area| files_of(area).iter().map(move |file| Rule::embedded(area, file.stem, file.text));
+    Area::EVERY.into_iter().flat_map(read).collect()
+});
+
+fn files_of(area: Area) -> &'static [File] {
+    match area {
+        Area::Computation => computation::FILES,
+        Area::Windows => windows::FILES,
+        Area::Exclusions => exclusions::FILES,
+        Area::Reading => reading::FILES,
+        Area::Lifecycle => lifecycle::FILES,
+        Area::Validity => validity::FILES,
+        Area::Sources => sources::FILES,
+        Area::Fixtures => fixtures::FILES,
+        Area::Integrity => integrity::FILES,
+    }
+}
+
+/// Returns all rules, area by area, each area sorted by id.
+///
+/// # Panics
+/// When an embedded file is broken; the message names it.
+pub fn all() -> &'static [Rule] {
+    &ALL
+}
+
+/// Returns the rule called `id`.
+pub fn find(id: &str) -> Option<&'static Rule> {
+    all().iter().find(|rule| rule.id == id)
+}
+
+/// Returns up to three rules whose ids resemble `id`, the closest first.
+pub fn near(id: &str) -> Vec<&'static Rule> {
+    near_names(id, all().iter().map(|rule| rule.id)).into_iter().filter_map(find).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,5 @@
+//! The rules of this area: one file and one line each.
+
+use super::rules;
+
+rules! {}

@@ -1,0 +1,7 @@
+//! The rules of this area: one file and one line each.
+
+use super::rules;
+
+rules! {
+    window_length_changed,
+}
