@@ -29,6 +29,7 @@ pub mod inputs;
 pub mod run;
 pub mod diff;
 pub mod rules;
+pub mod review;
 pub mod starter;
 pub mod report;
 pub mod cli;

@@ -19,6 +19,19 @@ pub enum Severity {
     Error,
     /// The definitions can be used, and deserve a look.
     Warning,
+    /// Nothing is wrong; it is good to know.
+    Note,
+}
+
+impl Severity {
+    /// Returns the word that reports use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        }
+    }
 }
 
 /// A place with a remark.
@@ -58,7 +71,8 @@ impl Diagnostic {
         Self::new(Severity::Warning, code, span, message.into())
     }
 
-    fn new(severity: Severity, code: Code, span: Span, message: String) -> Self {
+    /// Returns a diagnostic of this severity about `span`.
+    pub fn new(severity: Severity, code: Code, span: Span, message: String) -> Self {
         let labels = vec![Label { span, text: String::new(), primary: true }];
         Self { code, severity, message, labels, help: None }
     }

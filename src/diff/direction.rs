@@ -2,6 +2,8 @@
 //!
 //! Speaks of the clause itself. Whether a wider clause means a larger population is for whoever knows the clause.
 
+use serde::Deserialize;
+
 use super::edit::{Edit, Kind};
 use super::prove::Relation;
 use crate::shape::{Moves, Shape};
@@ -9,7 +11,8 @@ use crate::value::{Duration, Number};
 use crate::yaml::Node;
 
 /// Which way an edit goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Direction {
     /// The clause holds for more.
     Widened,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::text::Texts;
 
 /// The version of the document.
@@ -33,7 +33,7 @@ pub(super) fn one(finding: &Diagnostic, texts: &Texts) -> Json {
         .collect();
     json!({
         "code": finding.code.id,
-        "severity": match finding.severity { Severity::Error => "error", Severity::Warning => "warning" },
+        "severity": finding.severity.name(),
         "message": finding.message,
         "places": places,
         "help": finding.help,

@@ -80,12 +80,13 @@ impl Effort {
 /// Returns the closing line: `2 errors, 1 warning in 14 files`.
 pub fn summary(diagnostics: &[Diagnostic], files: usize) -> String {
     let count = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
-    let findings = [(count(Severity::Error), "error"), (count(Severity::Warning), "warning")]
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, noun)| counted(count, noun))
-        .collect::<Vec<_>>()
-        .join(", ");
+    let findings =
+        [(count(Severity::Error), "error"), (count(Severity::Warning), "warning"), (count(Severity::Note), "note")]
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, noun)| counted(count, noun))
+            .collect::<Vec<_>>()
+            .join(", ");
     let findings = if findings.is_empty() { "no errors".to_owned() } else { findings };
     format!("{findings} in {}", counted(files, "file"))
 }
@@ -94,6 +95,7 @@ fn group<'a>(diagnostic: &Diagnostic, lines: &mut LineStarts<'_>) -> Group<'a> {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
     };
     let title = level.primary_title(neutral::line(&diagnostic.message)).id(diagnostic.code.id);
     let excerpts = excerpts(&diagnostic.labels, lines);

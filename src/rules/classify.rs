@@ -5,6 +5,7 @@
 use serde::Deserialize;
 
 use super::rule::{Match, Rule};
+use crate::diff::Direction;
 use crate::format::FileKind;
 
 /// The rule of edits that no other rule knows.
@@ -30,31 +31,6 @@ impl Change {
     /// Returns the word for it.
     pub fn name(self) -> &'static str {
         ["added", "removed", "changed", "moved", "rewritten"][self as usize]
-    }
-}
-
-/// Where an edit leads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Direction {
-    /// The clause holds for more rows, or for more values.
-    Widened,
-    /// The clause holds for fewer.
-    Narrowed,
-    /// The number or bound is larger, or the day later.
-    Up,
-    /// The number or bound is smaller, or the day earlier.
-    Down,
-    /// It has a direction that could not be judged.
-    Unknown,
-    /// It has none.
-    None,
-}
-
-impl Direction {
-    /// Returns the word for it.
-    pub fn name(self) -> &'static str {
-        ["widened", "narrowed", "up", "down", "unknown", "none"][self as usize]
     }
 }
 

@@ -3,12 +3,15 @@
 //! A rule is one data file in the folder of its area and one line in that folder's list. Holds the rules and tells which
 //! of them an edit falls under; knows neither how edits are found nor how findings are shown.
 
+mod changes;
 mod classify;
 mod example;
 mod explain;
+mod finding;
 mod pattern;
 pub mod reference;
 mod rule;
+mod subject;
 
 mod computation;
 mod exclusions;
@@ -20,10 +23,13 @@ mod sources;
 mod validity;
 mod windows;
 
-pub use classify::{Change, Direction, FALLBACK, classify};
+pub use changes::{class_of, rule_of};
+pub use classify::{Change, FALLBACK, classify};
 pub use example::{Edit, Files};
+pub use finding::{About, Accepted, EditOf, Finding, Findings};
 pub use pattern::Pattern;
 pub use rule::{Area, Class, Level, Match, Profile, Rule};
+pub use subject::{Side, Subject};
 
 use std::sync::LazyLock;
 
@@ -49,6 +55,49 @@ macro_rules! rules {
     };
 }
 use rules;
+
+/// What a rule that no pattern decides looks for.
+pub(crate) type Check = fn(&'static Rule, &Subject<'_>, &mut Findings);
+
+/// Lists the rules of an area that code decides, one a line and sorted; the code stands beside the rule's file, as
+/// `check`.
+macro_rules! checks {
+    ($($stem:ident,)*) => {
+        $(mod $stem;)*
+
+        /// The checks of this folder, by the stem of the rule's file.
+        pub(super) const CHECKS: &[(&str, $crate::rules::Check)] = &[$((stringify!($stem), $stem::check)),*];
+    };
+}
+use checks;
+
+/// Judges a subject by every rule.
+pub fn judge(subject: &Subject<'_>) -> Vec<Finding> {
+    let mut findings = Findings::of(subject);
+    changes::find(subject, &mut findings);
+    for area in Area::EVERY {
+        for (stem, check) in checks_of(area) {
+            if let Some(rule) = find(&stem.replace('_', "-")) {
+                check(rule, subject, &mut findings);
+            }
+        }
+    }
+    findings.into_sorted()
+}
+
+fn checks_of(area: Area) -> &'static [(&'static str, Check)] {
+    match area {
+        Area::Computation => computation::CHECKS,
+        Area::Windows => windows::CHECKS,
+        Area::Exclusions => exclusions::CHECKS,
+        Area::Reading => reading::CHECKS,
+        Area::Lifecycle => lifecycle::CHECKS,
+        Area::Validity => validity::CHECKS,
+        Area::Sources => sources::CHECKS,
+        Area::Fixtures => fixtures::CHECKS,
+        Area::Integrity => integrity::CHECKS,
+    }
+}
 
 static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
     let read = |area: Area| files_of(area).iter().map(move |file| Rule::embedded(area, file.stem, file.text));

@@ -4,11 +4,12 @@
 
 use serde::Deserialize;
 
-use super::classify::{Change, Direction};
+use super::classify::Change;
 use super::example::{Edit, WrittenEdit};
 use super::explain::explanation;
 use super::pattern::Pattern;
 use crate::diagnostic::{Code, CodeEntry};
+use crate::diff::Direction;
 use crate::format::FileKind;
 
 /// A rule of the catalogue.

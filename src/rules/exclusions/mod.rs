@@ -1,5 +1,7 @@
 //! The rules of this area: one file and one line each.
 
-use super::rules;
+use super::{checks, rules};
 
 rules! {}
+
+checks! {}

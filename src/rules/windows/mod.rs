@@ -1,7 +1,9 @@
 //! The rules of this area: one file and one line each.
 
-use super::rules;
+use super::{checks, rules};
 
 rules! {
     window_length_changed,
 }
+
+checks! {}

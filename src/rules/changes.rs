@@ -1,0 +1,183 @@
+//! From judged edits to findings: which rule an edit falls under, and how that is said.
+
+use std::collections::BTreeSet;
+
+use super::classify::{Change, FALLBACK, classify};
+use super::finding::{About, EditOf, Findings};
+use super::rule::{Class, Rule};
+use super::subject::Subject;
+use crate::diff::{Comparison, Direction, Effect, Evidence, Judged, Kind};
+use crate::format::FileKind;
+use crate::shape::Moves;
+use crate::text::Span;
+use crate::yaml::Node;
+
+/// Longest value that is quoted in a message, in characters.
+const QUOTED: usize = 60;
+
+/// Returns the rule an edit falls under; `None` where nobody needs to hear of it.
+pub fn rule_of(judged: &Judged) -> Option<&'static Rule> {
+    let through = judged.through.as_ref();
+    if through.is_some_and(|object| object.kind == FileKind::Metric) {
+        return super::find("upstream-definition-changed");
+    }
+    let (_, steps) = judged.edit.path.in_reading();
+    let change = match (judged.effect, judged.edit.kind) {
+        (Effect::Preserves, _) => Change::Rewritten,
+        (_, Kind::Added) => Change::Added,
+        (_, Kind::Removed) => Change::Removed,
+        (_, Kind::Changed) => Change::Changed,
+        (_, Kind::Moved) => Change::Moved,
+    };
+    let kind = judged.edit.object.kind;
+    let plain = classify(kind, steps, change, judged.direction);
+    let found = match plain {
+        // A wider clause that leaves rows out means fewer rows.
+        Some(rule) if rule.inverse => classify(kind, steps, change, judged.direction.mirrored()).or(plain),
+        other => other,
+    };
+    found.or_else(|| (judged.effect == Effect::Moves).then(|| super::find(FALLBACK)).flatten())
+}
+
+/// Returns the class of an edit: that of its rule, or what its place in the format says.
+pub fn class_of(judged: &Judged) -> Class {
+    match (rule_of(judged), judged.edit.moves, judged.effect) {
+        (Some(rule), ..) => rule.class,
+        (None, _, Effect::Preserves) => Class::Wording,
+        (None, Moves::Number | Moves::Reading, _) => Class::Breaking,
+        (None, Moves::Governance, _) => Class::Governance,
+        (None, Moves::Wording, _) => Class::Wording,
+    }
+}
+
+/// Adds a finding for each edit of each comparison that falls under a rule.
+pub(super) fn find(subject: &Subject<'_>, findings: &mut Findings) {
+    let Some(diff) = subject.diff else { return };
+    for comparison in &diff.comparisons {
+        let mut upstream = BTreeSet::new();
+        for judged in &comparison.edits {
+            let Some(rule) = rule_of(judged) else { continue };
+            // One finding for each metric upstream, whatever was edited in it.
+            let is_upstream = judged.through.as_ref().is_some_and(|object| object.kind == FileKind::Metric);
+            if is_upstream && !upstream.insert(judged.through.clone()) {
+                continue;
+            }
+            add(subject, comparison, (rule, judged), findings);
+        }
+    }
+}
+
+fn add(
+    subject: &Subject<'_>,
+    comparison: &Comparison,
+    (rule, judged): (&'static Rule, &Judged),
+    findings: &mut Findings,
+) {
+    let edit = &judged.edit;
+    let about = About { metric: Some(&comparison.id), status: comparison.status };
+    let (old, new) = (edit.old.as_ref(), edit.new.as_ref());
+    let new_span = span(edit.new_key, new);
+    let old_span = span(edit.old_key, old);
+    let Some(main) = new_span.or(old_span) else { return };
+    let key = format!("{}|{}|{}|{}|{}", edit.object.id(), edit.path, edit.kind.name(), said(old), said(new));
+    let finding = findings.add(rule, about, main, (&key, message(rule, judged)));
+    let direction = if rule.inverse { judged.direction.mirrored() } else { judged.direction };
+    let remark = remark(direction, judged.evidence, judged.effect);
+    let mut diagnostic = finding.diagnostic.clone();
+    if !remark.is_empty() {
+        diagnostic = diagnostic.label(main, remark);
+    }
+    if let (Some(before), Some(_)) = (old_span, new_span) {
+        diagnostic = diagnostic.also(before, "before");
+    }
+    if let Some(used) = judged.through.as_ref().and_then(|object| use_of(subject, comparison, object.id())) {
+        diagnostic = diagnostic.also(used, format!("`{}` rests on it", comparison.id));
+    }
+    finding.diagnostic = diagnostic;
+    finding.edit = Some(EditOf {
+        path: edit.path.clone(),
+        kind: edit.kind,
+        direction,
+        evidence: judged.evidence,
+        readings: judged.readings.clone(),
+        through: judged.through.as_ref().map(ToString::to_string),
+    });
+}
+
+/// A value is pointed at where it is short, else its key.
+fn span(key: Option<Span>, value: Option<&Node>) -> Option<Span> {
+    let value = value?;
+    let is_block = !value.items().is_empty() || !value.entries().is_empty();
+    Some(key.filter(|_| is_block || value.span.range().is_empty()).unwrap_or(value.span))
+}
+
+fn remark(direction: Direction, evidence: Evidence, effect: Effect) -> String {
+    match (effect, direction) {
+        (Effect::Moves, Direction::None) | (Effect::None, _) => String::new(),
+        (Effect::Preserves, _) => "the same number, proven".to_owned(),
+        (Effect::Moves, way) => match evidence {
+            Evidence::Structural => way.name().to_owned(),
+            known => format!("{}, {}", way.name(), known.name()),
+        },
+    }
+}
+
+/// Says what happened: the rule's title, the place, and short values before and after.
+fn message(rule: &Rule, judged: &Judged) -> String {
+    let edit = &judged.edit;
+    let title = lower_first(&rule.title);
+    let place = match &judged.through {
+        Some(object) => format!("`{}` of {object}", edit.path),
+        None => format!("`{}`", edit.path),
+    };
+    let (old, new) = (edit.old.as_ref().and_then(quoted), edit.new.as_ref().and_then(quoted));
+    let values = match (edit.kind, old, new) {
+        (Kind::Changed, Some(old), Some(new)) => format!(" {old} -> {new}"),
+        (Kind::Added, _, Some(new)) => format!(" {new}"),
+        (Kind::Removed, Some(old), _) => format!(" {old}"),
+        _ => String::new(),
+    };
+    format!("{title}: {place} {}{values}", edit.kind.name())
+}
+
+fn lower_first(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|first| first.to_lowercase().to_string()).unwrap_or_default();
+    first + characters.as_str()
+}
+
+fn quoted(node: &Node) -> Option<String> {
+    let text = said(Some(node));
+    (!text.is_empty() && text.chars().count() <= QUOTED).then(|| format!("`{text}`"))
+}
+
+/// Returns all that a value says on one line.
+fn said(node: Option<&Node>) -> String {
+    let Some(node) = node else { return String::new() };
+    if !node.entries().is_empty() {
+        let inner = node.entries().iter().map(|entry| format!("{}: {}", entry.key.value, said(Some(&entry.value))));
+        return format!("{{{}}}", inner.collect::<Vec<_>>().join(", "));
+    }
+    if !node.items().is_empty() {
+        let inner: Vec<String> = node.items().iter().map(|item| said(Some(item))).collect();
+        return format!("[{}]", inner.join(", "));
+    }
+    node.scalar_text().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Returns where the definition of a metric names a shared object.
+fn use_of(subject: &Subject<'_>, comparison: &Comparison, name: &str) -> Option<Span> {
+    let version = comparison.new?;
+    let object = crate::catalog::Object::metric(&comparison.id, version);
+    let document = subject.new.catalog.documents.get(&object)?;
+    named(&document.root, name)
+}
+
+fn named(node: &Node, name: &str) -> Option<Span> {
+    let is_name = |text: &str| text == name || text.split('@').next() == Some(name);
+    if node.as_text().is_some_and(is_name) {
+        return Some(node.span);
+    }
+    let inner = node.entries().iter().map(|entry| &entry.value).chain(node.items());
+    inner.into_iter().find_map(|node| named(node, name))
+}
