@@ -2,9 +2,9 @@
 
 pub mod text;
 pub mod diagnostic;
+pub mod value;
 pub mod load;
 pub mod yaml;
-pub mod value;
 pub mod table;
 pub mod pipes;
 pub mod shape;

@@ -1,18 +1,22 @@
 //! Reads definition files from a folder, a file or standard input.
 //!
-//! Knows folders, sizes and encodings; knows no YAML.
+//! Knows folders, sizes and encodings; knows no YAML, and nothing of revisions, which bring a shelf of their own.
 
 mod project;
 mod read;
+mod shelf;
 mod walk;
 
 pub use project::projects;
+pub(crate) use project::{PROJECT_FILE, projects_on};
 pub use read::MAX_FILE_BYTES;
-pub(crate) use read::reason;
+pub(crate) use read::{Problem, decode, reason};
+pub(crate) use shelf::{Content, Kind, Listed, Shelf};
+pub(crate) use walk::shown;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::text::{Span, TextId, Texts};
-use read::Problem;
+use shelf::Disk;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use walk::{Entry, Refusal};
@@ -23,7 +27,8 @@ pub const STANDARD_INPUT: &str = "<stdin>";
 /// What was read.
 #[derive(Debug, Clone, Default)]
 pub struct Loaded {
-    /// The texts, in the order of their names; those that were refused are here for their diagnostics only.
+    /// The texts: those there were before, then those read, in the order of their names. Texts that were refused are
+    /// here for their diagnostics only.
     pub texts: Texts,
     /// The files that can be parsed, in the order of their names.
     pub files: Vec<LoadedFile>,
@@ -51,46 +56,63 @@ pub struct LoadedFile {
 /// nested projects (see [`projects`]) are left out. A file stands for its whole project, found by walking up to
 /// `etalon.yaml`; without one the file is read alone. Whatever cannot be read is reported in the diagnostics.
 pub fn load(path: &Path) -> Loaded {
-    let mut loaded = Loaded::default();
+    load_into(Texts::new(), path)
+}
+
+/// Reads all definition files of the project at `path`, as [`load`] does, and adds their texts to `texts`: two sides of
+/// a comparison share one collection, so that a diagnostic can point into both.
+pub fn load_into(texts: Texts, path: &Path) -> Loaded {
+    let mut loaded = Loaded { texts, ..Loaded::default() };
     match std::fs::metadata(path) {
         Err(error) => {
             loaded.refuse(&walk::shown(path), &Refusal::Unreadable(read::reason(&error)));
         }
-        Ok(metadata) if metadata.is_dir() => loaded.add_folder(path),
+        Ok(metadata) if metadata.is_dir() => loaded.add_folder(&Disk, path),
         Ok(_) => loaded.add_project_of(path),
     }
+    loaded
+}
+
+/// Reads all definition files of a folder that is kept on `shelf`, as [`load_into`] does.
+pub(crate) fn load_from(texts: Texts, shelf: &dyn Shelf, folder: &Path) -> Loaded {
+    let mut loaded = Loaded { texts, ..Loaded::default() };
+    loaded.add_folder(shelf, folder);
     loaded
 }
 
 /// Reads one definition from `input`, as it comes from standard input.
 pub fn load_standard_input(input: impl Read) -> Loaded {
     let mut loaded = Loaded::default();
-    loaded.asked = Some(loaded.add(STANDARD_INPUT, read::decode(input), None));
+    loaded.asked = Some(loaded.add(STANDARD_INPUT, decode(input).map(Content::New), None));
     loaded
 }
 
 impl Loaded {
-    fn add_folder(&mut self, folder: &Path) {
-        for (name, entry) in walk::walk(folder).entries {
+    fn add_folder(&mut self, shelf: &dyn Shelf, folder: &Path) {
+        for (name, entry) in walk::walk(shelf, folder).entries {
             match entry {
-                Entry::File(path) => self.add(&name, read::read(&path), Some((path, folder.to_path_buf()))),
+                Entry::File(path) => {
+                    self.add(&name, shelf.read(&path), Some((shelf.place(&path), shelf.place(folder))))
+                }
                 Entry::Refused(refusal) => self.refuse(&name, &refusal),
             };
         }
     }
 
     fn add_project_of(&mut self, file: &Path) {
+        let others = self.texts.iter().count();
         if let Some(root) = project::root_of(file) {
-            self.add_folder(&root);
+            self.add_folder(&Disk, &root);
         }
         let name = walk::shown(file);
-        let asked = self.find(file).or_else(|| self.texts.iter().find(|(_, text)| text.name == name).map(|(id, _)| id));
+        let named = || self.texts.iter().skip(others).find(|(_, text)| text.name == name).map(|(id, _)| id);
+        let asked = self.find(file).or_else(named);
         if asked.is_some() {
             self.asked = asked;
             return;
         }
         let folder = file.parent().unwrap_or(Path::new("")).to_path_buf();
-        self.asked = Some(self.add(&name, read::read(file), Some((file.to_path_buf(), folder))));
+        self.asked = Some(self.add(&name, Disk.read(file), Some((file.to_path_buf(), folder))));
     }
 
     fn find(&self, file: &Path) -> Option<TextId> {
@@ -101,21 +123,17 @@ impl Loaded {
         self.files.iter().find(is_wanted).map(|found| found.id)
     }
 
-    fn add(&mut self, name: &str, content: Result<String, Problem>, place: Option<(PathBuf, PathBuf)>) -> TextId {
-        let problem = match content {
-            Ok(content) => {
-                let id = self.texts.add(name, content);
-                let (path, project) = place.unzip();
-                self.files.push(LoadedFile { id, path, project });
-                return id;
-            }
-            Err(problem) => problem,
+    fn add(&mut self, name: &str, content: Result<Content, Problem>, place: Option<(PathBuf, PathBuf)>) -> TextId {
+        let id = match content {
+            Ok(Content::New(content)) => self.texts.add(name, content),
+            Ok(Content::Known(id)) => id,
+            Err(Problem::Unreadable(reason)) => return self.refuse(name, &Refusal::Unreadable(reason)),
+            Err(Problem::TooLarge { beginning }) => return self.refuse_size(name, beginning),
+            Err(Problem::NotUtf8(broken)) => return self.refuse_encoding(name, broken),
         };
-        match problem {
-            Problem::Unreadable(reason) => self.refuse(name, &Refusal::Unreadable(reason)),
-            Problem::TooLarge { beginning } => self.refuse_size(name, beginning),
-            Problem::NotUtf8(broken) => self.refuse_encoding(name, broken),
-        }
+        let (path, project) = place.unzip();
+        self.files.push(LoadedFile { id, path, project });
+        id
     }
 
     fn refuse_size(&mut self, name: &str, beginning: String) -> TextId {

@@ -2,15 +2,16 @@
 //!
 //! Looks at names only and reads no file.
 
+use crate::load::shelf::{Disk, Kind, Shelf};
 use crate::load::walk;
 use std::path::{Component, Path, PathBuf};
 
 /// The file whose folder is a project.
-pub(super) const PROJECT_FILE: &str = "etalon.yaml";
+pub(crate) const PROJECT_FILE: &str = "etalon.yaml";
 
 /// Whether `folder` is the root of a project.
-pub(super) fn is_root(folder: &Path) -> bool {
-    folder.join(PROJECT_FILE).is_file()
+pub(super) fn is_root(shelf: &dyn Shelf, folder: &Path) -> bool {
+    shelf.kind(&folder.join(PROJECT_FILE)) == Some(Kind::File)
 }
 
 /// Returns the folders to load for `path`, each once, parents before children, sorted by path.
@@ -22,12 +23,17 @@ pub fn projects(path: &Path) -> Vec<PathBuf> {
     if !path.is_dir() {
         return vec![root_of(path).unwrap_or_else(|| path.to_path_buf())];
     }
+    projects_on(&Disk, path)
+}
+
+/// Returns the projects of a folder that is kept on `shelf`, as [`projects`] does.
+pub(crate) fn projects_on(shelf: &dyn Shelf, folder: &Path) -> Vec<PathBuf> {
     let mut roots = Vec::new();
-    let mut waiting = vec![path.to_path_buf()];
-    while let Some(folder) = waiting.pop() {
-        let found = walk::walk(&folder);
-        if folder != path || !found.entries.is_empty() || found.nested.is_empty() {
-            roots.push(folder);
+    let mut waiting = vec![folder.to_path_buf()];
+    while let Some(root) = waiting.pop() {
+        let found = walk::walk(shelf, &root);
+        if root != folder || !found.entries.is_empty() || found.nested.is_empty() {
+            roots.push(root);
         }
         waiting.extend(found.nested);
     }
@@ -39,7 +45,7 @@ pub fn projects(path: &Path) -> Vec<PathBuf> {
 pub(super) fn root_of(file: &Path) -> Option<PathBuf> {
     let mut folder = file.parent().unwrap_or(Path::new("")).to_path_buf();
     loop {
-        if is_root(&folder) {
+        if is_root(&Disk, &folder) {
             return Some(if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder });
         }
         let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder.as_path() };

@@ -14,7 +14,7 @@ const SHOWN_BYTES: usize = 80;
 
 /// Why a file cannot be used.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Problem {
+pub(crate) enum Problem {
     /// The system refuses; the reason continues "cannot be read: ".
     Unreadable(String),
     /// The file is larger than the limit; its first line is kept.
@@ -25,7 +25,7 @@ pub(super) enum Problem {
 
 /// A text with bytes that are not UTF-8.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Broken {
+pub(crate) struct Broken {
     /// The text with U+FFFD in the place of what is not UTF-8.
     pub readable: String,
     /// Where the first of them stands, in bytes.
@@ -47,7 +47,7 @@ pub(super) fn read(path: &Path) -> Result<String, Problem> {
 }
 
 /// Reads `input` to its end.
-pub(super) fn decode(input: impl Read) -> Result<String, Problem> {
+pub(crate) fn decode(input: impl Read) -> Result<String, Problem> {
     let mut bytes = Vec::new();
     let limit = MAX_FILE_BYTES as u64 + 1;
     input.take(limit).read_to_end(&mut bytes).map_err(|error| Problem::Unreadable(reason(&error)))?;

@@ -1,8 +1,9 @@
 //! Finds the definition files of a folder.
 //!
-//! Follows links inside the folder only, and each file once; opens no file.
+//! Follows links inside the folder only, and each file once; opens no file, and does not know where files are kept.
 
-use crate::load::{project, read};
+use crate::load::project;
+use crate::load::shelf::{Kind, Shelf};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -34,16 +35,16 @@ pub(super) enum Refusal {
 }
 
 /// Searches `root` and its subfolders.
-pub(super) fn walk(root: &Path) -> Found {
-    let mut walk = Walk::default();
-    match root.canonicalize() {
+pub(super) fn walk(shelf: &dyn Shelf, root: &Path) -> Found {
+    let (folders, links, seen) = (vec![root.to_path_buf()], BTreeSet::new(), BTreeSet::new());
+    let mut walk = Walk { shelf, home: PathBuf::new(), folders, links, seen, found: Found::default() };
+    match shelf.real(root) {
         Ok(home) => walk.home = home,
-        Err(error) => {
-            walk.refuse(root, Refusal::Unreadable(read::reason(&error)));
+        Err(reason) => {
+            walk.refuse(root, Refusal::Unreadable(reason));
             return walk.found;
         }
     }
-    walk.folders.push(root.to_path_buf());
     // Links wait until all folders are searched: a file is shown by its own name where it has one in the folder.
     loop {
         if let Some(folder) = walk.folders.pop() {
@@ -57,7 +58,7 @@ pub(super) fn walk(root: &Path) -> Found {
 }
 
 /// Returns a path as it is shown: with forward slashes, without a leading `./`.
-pub(super) fn shown(path: &Path) -> String {
+pub(crate) fn shown(path: &Path) -> String {
     let text = path.to_string_lossy();
     let text = if std::path::MAIN_SEPARATOR == '\\' { text.replace('\\', "/") } else { text.into_owned() };
     match text.strip_prefix("./") {
@@ -66,8 +67,8 @@ pub(super) fn shown(path: &Path) -> String {
     }
 }
 
-#[derive(Default)]
-struct Walk {
+struct Walk<'a> {
+    shelf: &'a dyn Shelf,
     home: PathBuf,
     folders: Vec<PathBuf>,
     links: BTreeSet<PathBuf>,
@@ -75,63 +76,60 @@ struct Walk {
     found: Found,
 }
 
-impl Walk {
+impl Walk<'_> {
     fn search(&mut self, folder: &Path) {
-        let is_new = folder.canonicalize().map_or(true, |place| self.seen.insert(place));
-        if !is_new {
+        if !self.is_new(folder) {
             return;
         }
-        let entries = match std::fs::read_dir(folder) {
-            Ok(entries) => entries,
-            Err(error) => return self.refuse(folder, Refusal::Unreadable(read::reason(&error))),
-        };
-        for entry in entries {
-            match entry.and_then(|entry| Ok((entry.path(), entry.file_type()?))) {
-                Ok((path, _)) if is_hidden(&path) => {}
-                Ok((path, kind)) if kind.is_symlink() => {
+        for (path, kind) in self.shelf.list(folder) {
+            match kind {
+                _ if is_hidden(&path) && path != folder => {}
+                Ok(Kind::Link) => {
                     self.links.insert(path);
                 }
-                Ok((path, kind)) if kind.is_dir() => self.add_folder(path),
-                Ok((path, _)) => self.add_file(path),
-                Err(error) => self.refuse(folder, Refusal::Unreadable(read::reason(&error))),
+                Ok(Kind::Folder) => self.add_folder(path),
+                Ok(Kind::File) => self.add_file(path),
+                Err(reason) => self.refuse(&path, Refusal::Unreadable(reason)),
             }
         }
     }
 
     fn follow(&mut self, link: &Path) {
-        let target = match link.canonicalize() {
+        let target = match self.shelf.real(link) {
             Ok(target) => target,
-            Err(error) if is_definition(link) => {
-                return self.refuse(link, Refusal::Unreadable(read::reason(&error)));
-            }
+            Err(reason) if is_definition(link) => return self.refuse(link, Refusal::Unreadable(reason)),
             Err(_) => return,
         };
-        if !target.is_dir() && !is_definition(link) {
+        let is_folder = self.shelf.kind(&target) == Some(Kind::Folder);
+        if !is_folder && !is_definition(link) {
             return;
         }
         if !target.starts_with(&self.home) {
             return self.refuse(link, Refusal::Outside(shown(&target)));
         }
-        if target.is_dir() { self.add_folder(link.to_path_buf()) } else { self.add_file(link.to_path_buf()) }
+        if is_folder { self.add_folder(link.to_path_buf()) } else { self.add_file(link.to_path_buf()) }
     }
 
     fn add_folder(&mut self, folder: PathBuf) {
-        if !project::is_root(&folder) {
+        if !project::is_root(self.shelf, &folder) {
             self.folders.push(folder);
-        } else if folder.canonicalize().is_ok_and(|place| self.seen.insert(place)) {
+        } else if self.shelf.real(&folder).is_ok_and(|place| self.seen.insert(place)) {
             self.found.nested.push(folder);
         }
     }
 
     fn add_file(&mut self, path: PathBuf) {
-        let is_new = path.canonicalize().map_or(true, |place| self.seen.insert(place));
-        if is_definition(&path) && is_new {
-            self.found.entries.insert(shown(&path), Entry::File(path));
+        if is_definition(&path) && self.is_new(&path) {
+            self.found.entries.insert(self.shelf.shown(&path), Entry::File(path));
         }
     }
 
+    fn is_new(&mut self, path: &Path) -> bool {
+        self.shelf.real(path).map_or(true, |place| self.seen.insert(place))
+    }
+
     fn refuse(&mut self, path: &Path, refusal: Refusal) {
-        self.found.entries.insert(shown(path), Entry::Refused(refusal));
+        self.found.entries.insert(self.shelf.shown(path), Entry::Refused(refusal));
     }
 }
 
