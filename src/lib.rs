@@ -4,6 +4,7 @@ pub mod text;
 pub mod diagnostic;
 pub mod value;
 pub mod load;
+pub mod history;
 pub mod yaml;
 pub mod table;
 pub mod pipes;
