@@ -29,6 +29,7 @@ pub mod verify;
 pub mod inputs;
 pub mod run;
 pub mod diff;
+pub mod sides;
 pub mod rules;
 pub mod review;
 pub mod starter;

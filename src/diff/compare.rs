@@ -11,6 +11,7 @@ use crate::catalog::{Catalog, Document, Object};
 use crate::definition::Status;
 use crate::format::FileKind;
 use crate::plan::Plan;
+use crate::resolve::Version;
 use crate::text::Texts;
 
 /// Which metrics are compared.
@@ -19,6 +20,8 @@ pub enum Scope {
     Every,
     /// Those with these names.
     Only(BTreeSet<String>),
+    /// One version of a metric against another, each as name and version.
+    Versions((String, Version), (String, Version)),
 }
 
 /// Compares two catalogs whose nodes stand in `texts`.
@@ -26,11 +29,16 @@ pub fn compare(old: &Catalog, new: &Catalog, texts: &Texts, scope: &Scope) -> Di
     let mut diff = Diff::default();
     objects(old, new, &mut diff);
     let wanted = |pair: &Pair| match scope {
-        Scope::Every => true,
         Scope::Only(ids) => ids.contains(&pair.id),
+        Scope::Every | Scope::Versions(..) => true,
     };
-    let found = pairs(old, new);
-    let found = renamed(old, new, found);
+    let found = match scope {
+        Scope::Versions((old, before), (new, after)) => {
+            let old_id = (old != new).then(|| old.clone());
+            vec![Pair { id: new.clone(), old_id, old: Some((*before, false)), new: Some(*after) }]
+        }
+        _ => renamed(old, new, pairs(old, new)),
+    };
     let sides = Sides { old, new, texts };
     diff.comparisons = found.iter().filter(|pair| wanted(pair)).filter_map(|pair| sides.comparison(pair)).collect();
     diff
@@ -126,6 +134,9 @@ impl Sides<'_> {
 
     fn both(&self, pair: &Pair, (before, is_beside): (Object, bool), after: Object) -> Option<Comparison> {
         let catalog = if is_beside { self.new } else { self.old };
+        if is_untouched((catalog, &before), (self.new, &after)) {
+            return None;
+        }
         let owned = |reached: BTreeMap<Object, &Document>| -> BTreeMap<Object, Document> {
             reached.into_iter().map(|(object, document)| (object, document.clone())).collect()
         };
@@ -172,6 +183,22 @@ impl Sides<'_> {
     }
 }
 
+/// Tells whether a metric is one file on both sides, and was lowered on neither: no difference can reach it.
+fn is_untouched((old, before): (&Catalog, &Object), (new, after): (&Catalog, &Object)) -> bool {
+    let is_one = match (old.documents.get(before), new.documents.get(after)) {
+        (Some(before), Some(after)) => std::sync::Arc::ptr_eq(&before.root, &after.root),
+        _ => false,
+    };
+    is_one && !is_lowered(old, before) && !is_lowered(new, after)
+}
+
+fn is_lowered(catalog: &Catalog, metric: &Object) -> bool {
+    let parts = metric.name.split_once('@');
+    parts
+        .and_then(|(id, version)| Some((id, Version::parse(version)?)))
+        .is_some_and(|(id, version)| !catalog.version(id, version).is_empty())
+}
+
 /// Edits of shared objects are told at the metrics that feel them.
 fn felt(judged: &Judged) -> bool {
     judged.effect == Effect::Moves
@@ -190,6 +217,6 @@ fn sided(old: Meaning, new: Meaning) -> BTreeMap<String, (Option<Plan>, Option<P
 
 fn status(catalog: &Catalog, object: &Object) -> Option<Status> {
     let (id, version) = object.name.split_once('@')?;
-    let version = crate::resolve::Version::parse(version)?;
+    let version = Version::parse(version)?;
     Some(catalog.registry.metrics.get(id)?.get(&version)?.status)
 }

@@ -26,8 +26,7 @@ pub(super) fn of<'a>(catalog: &'a Catalog, metric: &Object) -> BTreeMap<Object, 
 
 /// Returns the objects that a document names where it can move a number.
 fn named(document: &Document, registry: &Registry) -> Vec<Object> {
-    let mut words = BTreeSet::new();
-    collect(document.object.kind.shape(), &document.root, Moves::Number, &mut words);
+    let words = words_of(document, |moves| moves == Moves::Number);
     let mut objects = Vec::new();
     for word in words {
         if registry.sources.contains_key(word) {
@@ -46,7 +45,23 @@ fn named(document: &Document, registry: &Registry) -> Vec<Object> {
     objects
 }
 
-fn collect<'a>(shape: &'static Shape, node: &'a Node, moves: Moves, words: &mut BTreeSet<&'a str>) {
+/// Returns every word of a document outside of its prose: all the names that it can name others by.
+pub fn words(document: &Document) -> BTreeSet<&str> {
+    words_of(document, |moves| moves != Moves::Wording)
+}
+
+fn words_of(document: &Document, counts: fn(Moves) -> bool) -> BTreeSet<&str> {
+    let mut words = BTreeSet::new();
+    collect(document.object.kind.shape(), &document.root, (Moves::Number, counts), &mut words);
+    words
+}
+
+fn collect<'a>(
+    shape: &'static Shape,
+    node: &'a Node,
+    (moves, counts): (Moves, fn(Moves) -> bool),
+    words: &mut BTreeSet<&'a str>,
+) {
     let shape = settled(shape, node);
     for entry in node.entries() {
         let field = match shape {
@@ -59,12 +74,12 @@ fn collect<'a>(shape: &'static Shape, node: &'a Node, moves: Moves, words: &mut 
             (None, Shape::Map(inner) | Shape::RawMap(inner)) => (*inner, moves),
             (None, _) => continue,
         };
-        collect(inner, &entry.value, own, words);
+        collect(inner, &entry.value, (own, counts), words);
     }
     if let Shape::List(inner) | Shape::ListOrNone(inner) | Shape::Tuple(inner, _) = shape {
-        node.items().iter().for_each(|item| collect(inner, item, moves, words));
+        node.items().iter().for_each(|item| collect(inner, item, (moves, counts), words));
     }
-    if let (Moves::Number, Some(text)) = (moves, node.as_text()) {
+    if let (true, Some(text)) = (counts(moves), node.as_text()) {
         words.extend(
             text.split(|c: char| !(c.is_ascii_alphanumeric() || "_.@".contains(c))).filter(|word| !word.is_empty()),
         );

@@ -32,6 +32,12 @@ impl Repository {
         Ok(self.snapshot(&commit, Some(revision)))
     }
 
+    /// Tells whether a revision is named by a branch, of this repository or of a remote.
+    pub fn is_branch(&self, revision: &str) -> bool {
+        let kinds = [git2::BranchType::Local, git2::BranchType::Remote];
+        kinds.into_iter().any(|kind| self.checkout.find_branch(revision, kind).is_ok())
+    }
+
     /// Finds both sides of a range: the old one and the new one.
     ///
     /// # Errors

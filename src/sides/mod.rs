@@ -1,0 +1,177 @@
+//! The two sides of a comparison: from what was asked for to two catalogs over one collection of texts.
+//!
+//! What is the same on both sides is parsed once, and only metrics that a difference can reach are lowered. Compares
+//! nothing.
+
+mod affected;
+mod spot;
+
+pub use spot::{Question, Spot};
+
+use std::collections::BTreeMap;
+use std::mem;
+use std::path::{Path, PathBuf};
+
+use crate::catalog::{self, Catalog, Document, Wanted};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::history::{Author, Folder, HistoryError, Known, Snapshot};
+use crate::load::{self, Loaded};
+use crate::text::{TextId, Texts};
+
+/// Two sides, read.
+#[derive(Debug)]
+pub struct Sides {
+    /// The project as it was.
+    pub old: Side,
+    /// The project as it is to be.
+    pub new: Side,
+    /// The texts behind both.
+    pub texts: Texts,
+    /// The versions of one metric that are held against each other, where that was asked for.
+    pub versions: Option<(String, String)>,
+}
+
+/// One side.
+#[derive(Debug)]
+pub struct Side {
+    /// What it is called.
+    pub label: String,
+    /// What it defines.
+    pub catalog: Catalog,
+    /// What is wrong with it.
+    pub findings: Vec<Diagnostic>,
+    /// Where its other files are.
+    pub place: Place,
+    /// Who has committed what is on this side and not on the other.
+    pub authors: Vec<Author>,
+}
+
+/// Where the files of a side are.
+#[derive(Debug, Clone)]
+pub enum Place {
+    /// On the disk, in this folder.
+    Disk(PathBuf),
+    /// In a revision, in this folder of the repository.
+    Revision(Box<Snapshot>, Folder),
+}
+
+impl Place {
+    /// Returns the content of a file of the project, named from its folder; `None` where there is none.
+    ///
+    /// # Errors
+    /// When it is there and cannot be read.
+    pub fn file(&self, name: &str) -> Result<Option<Vec<u8>>, SidesError> {
+        match self {
+            Place::Disk(folder) => match std::fs::read(folder.join(name)) {
+                Ok(content) => Ok(Some(content)),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+                Err(error) => {
+                    let reason = load::reason(&error);
+                    Err(SidesError::Unreadable { name: folder.join(name).display().to_string(), reason })
+                }
+            },
+            Place::Revision(snapshot, folder) => Ok(snapshot.file(&folder.join(name))?),
+        }
+    }
+}
+
+/// Why there are no two sides.
+#[derive(Debug, thiserror::Error)]
+pub enum SidesError {
+    /// A revision cannot be had.
+    #[error(transparent)]
+    History(#[from] HistoryError),
+    /// What was asked for is nothing that could be compared.
+    #[error("{0}")]
+    Unknown(String),
+    /// A file of a side cannot be read.
+    #[error("`{name}` cannot be read: {reason}")]
+    Unreadable {
+        /// The file.
+        name: String,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// Reads both sides of a question about the project in `folder`.
+///
+/// # Errors
+/// When a side cannot be had.
+pub fn open(folder: &Path, question: &Question) -> Result<Sides, SidesError> {
+    let spots = question.spots(folder)?;
+    let mut known = Known::new();
+    let new = read(&spots.new, Texts::new(), &mut known)?;
+    let (new_loaded, new_place) = new;
+    known.remember(&new_loaded);
+    let mut new_loaded = new_loaded;
+    let (mut old_loaded, old_place) = read(&spots.old, mem::take(&mut new_loaded.texts), &mut known)?;
+    let texts = mem::take(&mut old_loaded.texts);
+    let mut judged = Judged::default();
+    let new_documents = judged.documents(&new_loaded, &texts);
+    let old_documents = judged.documents(&old_loaded, &texts);
+    let wanted = affected::metrics(&old_documents, &new_documents, spots.versions.as_ref().map(|(id, _)| id.as_str()));
+    let new = side(spots.new_label, (new_loaded, new_documents, new_place), (&texts, &wanted));
+    let old = side(spots.old_label, (old_loaded, old_documents, old_place), (&texts, &wanted));
+    let new = Side { authors: spots.authors, ..new };
+    Ok(Sides { old, new, texts, versions: spots.versions })
+}
+
+fn read(spot: &Spot, texts: Texts, known: &mut Known) -> Result<(Loaded, Place), SidesError> {
+    match spot {
+        Spot::Disk(folder) => Ok((load::load_into(texts, folder), Place::Disk(root_of(folder)))),
+        Spot::Revision(snapshot, folder) => {
+            let loaded = snapshot.load(texts, folder, known);
+            Ok((loaded, Place::Revision(snapshot.clone(), folder.clone())))
+        }
+    }
+}
+
+/// A file stands for its project.
+fn root_of(path: &Path) -> PathBuf {
+    if path.is_dir() { path.to_path_buf() } else { load::projects(path).remove(0) }
+}
+
+fn side(
+    label: String,
+    (mut loaded, (documents, mut diagnostics), place): (Loaded, (Vec<Document>, Diagnostics), Place),
+    (texts, wanted): (&Texts, &Wanted),
+) -> Side {
+    diagnostics.extend(mem::take(&mut loaded.diagnostics));
+    let mut catalog = catalog::assemble(documents, texts, wanted, &mut diagnostics);
+    catalog.locate(&loaded);
+    Side { label, catalog, findings: diagnostics.into_sorted(), place, authors: Vec::new() }
+}
+
+/// Files that were parsed, by text and by content.
+#[derive(Default)]
+struct Judged<'t> {
+    by_text: BTreeMap<TextId, Document>,
+    by_content: BTreeMap<&'t str, Document>,
+}
+
+impl<'t> Judged<'t> {
+    /// Parses the files of a side, but for those that were parsed without a mistake before.
+    fn documents(&mut self, loaded: &Loaded, texts: &'t Texts) -> (Vec<Document>, Diagnostics) {
+        let mut all = Diagnostics::new();
+        let mut documents = Vec::new();
+        for file in &loaded.files {
+            let content = texts.get(file.id).content.as_str();
+            if let Some(document) = self.by_text.get(&file.id).or_else(|| self.by_content.get(content)) {
+                documents.push(document.clone());
+                continue;
+            }
+            let mut diagnostics = Diagnostics::new();
+            let document = Document::read(file.id, texts, &mut diagnostics);
+            if let Some(document) = document {
+                if diagnostics.is_empty() {
+                    self.by_text.insert(file.id, document.clone());
+                    self.by_content.entry(content).or_insert_with(|| document.clone());
+                }
+                documents.push(document);
+            }
+            all.extend(diagnostics);
+        }
+        (documents, all)
+    }
+}
