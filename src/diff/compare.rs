@@ -145,7 +145,7 @@ impl Sides<'_> {
             new: owned(reach::of(self.new, &after)),
             metric: Some((before.clone(), after.clone())),
         };
-        let mixture = reached.mixture(&pair.id, self.texts)?;
+        let mixture = reached.mixture(self.texts)?;
         let edits: Vec<Edit> = mixture.pairs.iter().flat_map(|(old, new)| edits(old, new)).collect();
         if edits.is_empty() && before == after {
             return None;

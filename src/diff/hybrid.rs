@@ -15,9 +15,7 @@ use crate::yaml::{Entry, Node, NodeKind};
 
 /// The documents that one metric rests on, on both sides: pairs of one thing, and what only one side has.
 pub(super) struct Mixture<'a> {
-    /// The metric's name.
-    pub(super) id: &'a str,
-    /// The metric's own object on either side.
+    /// The metric's own object on either side; a mixture has the name and version of the old one.
     pub(super) metric: (Object, Object),
     /// What both sides have.
     pub(super) pairs: Vec<(&'a Document, &'a Document)>,
@@ -57,7 +55,7 @@ impl Mixture<'_> {
             unpin(&mut root);
             documents.push(Document::of_tree(kind, root, old.text, (self.texts, &mut diagnostics))?);
         }
-        let catalog = catalog::lowered(documents, self.texts, self.id).filter(|_| !diagnostics.has_errors())?;
+        let catalog = catalog::lowered(documents, self.texts, self.metric.0.id()).filter(|_| !diagnostics.has_errors())?;
         Some((catalog, self.metric.0.clone()))
     }
 

@@ -159,13 +159,12 @@ impl Comparison {
     /// Returns the catalog of the old definition with the chosen edits made, and the metric's object in it; `None` where
     /// the mixture has no meaning.
     pub fn mixture(&self, chosen: &BTreeSet<EditId>, texts: &Texts) -> Option<(Catalog, Object)> {
-        let mixture = self.reached.mixture(&self.id, texts)?;
-        mixture.catalog(chosen)
+        self.reached.mixture(texts)?.catalog(chosen)
     }
 }
 
 impl Reached {
-    fn mixture<'a>(&'a self, id: &'a str, texts: &'a Texts) -> Option<hybrid::Mixture<'a>> {
+    fn mixture<'a>(&'a self, texts: &'a Texts) -> Option<hybrid::Mixture<'a>> {
         let metric = self.metric.clone()?;
         let key = |object: &Object| (object.kind, object.id().to_owned());
         let mut pairs = vec![(self.old.get(&metric.0)?, self.new.get(&metric.1)?)];
@@ -178,7 +177,7 @@ impl Reached {
         }
         let is_alone = |object: &Object| *object != metric.1 && !self.old.keys().any(|old| key(old) == key(object));
         single.extend(self.new.iter().filter(|(object, _)| is_alone(object)).map(|(_, document)| document));
-        Some(hybrid::Mixture { id, metric, pairs, single, texts })
+        Some(hybrid::Mixture { metric, pairs, single, texts })
     }
 }
 

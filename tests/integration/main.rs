@@ -8,6 +8,8 @@ mod architecture;
 mod bank;
 /// Every expected cell and every clause, broken on purpose.
 mod breaking;
+/// Pairs of projects: what every rule finds in every change.
+mod changes;
 /// The command line, by transcripts.
 mod cli;
 /// What the source documents ask for, and where it is shown.

@@ -1,7 +1,7 @@
 //! The catalogue of rules: its page, its examples on the sample project, and what of the format it knows.
 
 /// The sample project in memory.
-mod base;
+pub(crate) mod base;
 /// Places of the format.
 mod places;
 /// Edits between two trees, found without knowing the format.
@@ -10,9 +10,10 @@ mod tree;
 use std::path::PathBuf;
 
 use base::Project;
+use etalon::diff::Direction;
 use etalon::format::FileKind;
 use etalon::rules::reference::reference;
-use etalon::rules::{self, Change, Class, Direction, Edit, FALLBACK, Rule, classify};
+use etalon::rules::{self, Change, Class, Edit, FALLBACK, Rule, classify};
 use etalon::shape::Moves;
 use etalon::verify::{How, verify};
 use places::Place;

@@ -8,7 +8,9 @@ use std::thread;
 use etalon::catalog::{self, Catalog};
 use etalon::definition::Case;
 use etalon::diagnostic::{Diagnostic, Diagnostics, Severity};
+use etalon::diff::{self, MeaningChange, Scope};
 use etalon::load::{Loaded, LoadedFile};
+use etalon::resolve::Version;
 use etalon::text::TextId;
 use etalon::verify::{How, verify};
 
@@ -17,6 +19,9 @@ use super::project::{Key, Project, record};
 use super::tree::{self, Change};
 use super::walk::{changes, lean};
 use etalon::shape::Shape;
+
+/// Of so many changes one is also compared with what it was made of: what a case notices must not be called equal.
+const COMPARED: usize = 7;
 
 /// What became of one change.
 #[derive(Debug)]
@@ -181,9 +186,24 @@ fn judge_copies(project: &Project, key: &Key) -> Judgement {
             true => None,
             false => proofs.try_all(|case| bench.holds(&mut catalog, &name, case)),
         };
+        let is_noticed = tried.is_none() && !refused.contains(&copies[&number]);
+        if is_noticed && number % COMPARED == 0 && is_called_equal(&catalog, (metric, &name), &bench) {
+            judgement.unsound.push(format!("{metric}: {} is called equal, and a case fails", change.what));
+        }
         judgement.outcomes.push(outcome(project, change, tried));
     }
     judgement
+}
+
+/// Tells whether the comparison of a metric with its broken copy finds no difference in meaning.
+fn is_called_equal(catalog: &Catalog, (metric, copy): (&str, &str), bench: &Bench) -> bool {
+    let version = |name: &str| {
+        let found = catalog.registry.current(name).and_then(|metric| Version::parse(&metric.version));
+        (name.to_owned(), found.expect("a version"))
+    };
+    let scope = Scope::Versions(version(metric), version(copy));
+    let diff = diff::compare(catalog, catalog, &bench.loaded.texts, &scope);
+    diff.comparisons.iter().all(|comparison| comparison.meaning == MeaningChange::Same)
 }
 
 /// Breaks what metrics share, where it stands: each metric that rests on it may notice.

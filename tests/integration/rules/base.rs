@@ -32,7 +32,7 @@ fn read(folder: &Path, files: &mut Files) {
 }
 
 /// Returns every file of the sample project.
-pub(super) fn files() -> Files {
+pub(crate) fn files() -> Files {
     FILES.clone()
 }
 

@@ -85,9 +85,9 @@ fn moved(old: &Mapping, new: &Mapping, path: &[String], found: &mut Found) {
     let before = old.keys().filter(|key| new.contains_key(*key));
     let after = new.keys().filter(|key| old.contains_key(*key));
     let displaced = before.zip(after).filter(|(before, after)| before != after);
-    found.extend(displaced.map(|(before, _)| {
-        (path.iter().cloned().chain([text_of(before)]).collect::<Vec<_>>(), Change::Moved)
-    }));
+    found.extend(
+        displaced.map(|(before, _)| (path.iter().cloned().chain([text_of(before)]).collect::<Vec<_>>(), Change::Moved)),
+    );
 }
 
 /// Returns a list as a mapping by the names of its items; `None` where two have one name.

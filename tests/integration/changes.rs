@@ -1,0 +1,287 @@
+//! Pairs of projects, old and new: every rule judges every pair.
+//!
+//! `tests/changes/base` is a whole project; `tests/changes/<pair>/old` and `new` hold the files in which the two sides of a
+//! pair differ from it. `tests/changes/matrix.txt` has what is found in each pair. `ETALON_BLESS=1` writes the pairs of
+//! the rules' examples and the matrix anew.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use etalon::catalog::{self, Catalog};
+use etalon::diagnostic::Diagnostics;
+use etalon::diff::{self, Diff, MeaningChange, Scope};
+use etalon::load::{Loaded, LoadedFile};
+use etalon::rules::{self, Edit, Finding, Side, Subject};
+use etalon::text::Texts;
+use etalon::value::Date;
+use similar::TextDiff;
+
+use crate::rules::base;
+
+/// Texts of a project by path.
+type Files = BTreeMap<String, String>;
+
+/// Fewest pairs.
+const FEWEST: usize = 120;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/changes")
+}
+
+/// Reads every file below a folder.
+fn read(folder: &Path) -> Files {
+    let mut files = Files::new();
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(place) = open.pop() {
+        let Ok(entries) = fs::read_dir(&place) else { continue };
+        for entry in entries {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                open.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(folder).expect("below").to_string_lossy().replace('\\', "/");
+            files.insert(name, fs::read_to_string(&path).expect("a text"));
+        }
+    }
+    files
+}
+
+/// A pair: the files of each side that differ from the base.
+struct Pair {
+    name: String,
+    old: Files,
+    new: Files,
+}
+
+impl Pair {
+    /// Returns a whole project: the base with the files of a side in the place of those that either side has.
+    fn side(&self, own: &Files) -> Files {
+        let mut files = base::files();
+        files.retain(|name, _| !self.old.contains_key(name) && !self.new.contains_key(name));
+        files.extend(own.iter().map(|(name, text)| (name.clone(), text.clone())));
+        files
+    }
+}
+
+fn pairs() -> Vec<Pair> {
+    let mut names: Vec<String> = fs::read_dir(folder())
+        .expect("the folder of pairs")
+        .map(|entry| entry.expect("an entry"))
+        .filter(|entry| entry.path().is_dir() && entry.file_name() != "base")
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    let pair = |name: String| {
+        let place = folder().join(&name);
+        Pair { old: read(&place.join("old")), new: read(&place.join("new")), name }
+    };
+    names.into_iter().map(pair).collect()
+}
+
+/// Returns the pair that a rule's bad example makes of the base.
+fn example(rule: &rules::Rule) -> Pair {
+    let whole = base::files();
+    let mut edited = whole.clone();
+    rule.bad.iter().for_each(|edit| edit.apply(&mut edited).expect("an example applies"));
+    let touched: BTreeSet<&str> = rule.bad.iter().map(Edit::file).collect();
+    let of = |files: &Files| -> Files {
+        files.iter().filter(|(name, _)| touched.contains(name.as_str())).map(|(n, t)| (n.clone(), t.clone())).collect()
+    };
+    Pair { name: rule.id.replace('-', "_"), old: of(&whole), new: of(&edited) }
+}
+
+/// Two sides over one collection of texts, compared and judged.
+struct Judged {
+    texts: Texts,
+    diff: Diff,
+    findings: Vec<Finding>,
+}
+
+fn judged(old: &Files, new: &Files) -> Judged {
+    let mut texts = Texts::new();
+    let add = |texts: &mut Texts, side: &str, files: &Files| -> Vec<LoadedFile> {
+        let one = |(name, text): (&String, &String)| LoadedFile {
+            id: texts.add(format!("{side}/{name}"), text.clone()),
+            path: Some(folder().join("base").join(name)),
+            project: Some(folder().join("base")),
+        };
+        // Other files stand beside the definitions.
+        files.iter().filter(|(name, _)| name.ends_with(".yaml")).map(one).collect()
+    };
+    let (olds, news) = (add(&mut texts, "old", old), add(&mut texts, "new", new));
+    let build = |files| -> Catalog {
+        let loaded = Loaded { texts: texts.clone(), files, ..Loaded::default() };
+        catalog::build(&loaded, &mut Diagnostics::new())
+    };
+    let (old, new) = (build(olds), build(news));
+    let diff = diff::compare(&old, &new, &texts, &Scope::Every);
+    let subject = Subject {
+        new: Side { catalog: &new },
+        old: Some(Side { catalog: &old }),
+        diff: Some(&diff),
+        texts: &texts,
+        today: Date::parse("2026-06-01").expect("a day"),
+        verification: None,
+    };
+    let findings = rules::judge(&subject);
+    Judged { texts, diff, findings }
+}
+
+/// Writes one finding with its rule, its place and its way.
+fn line(finding: &Finding, texts: &Texts) -> String {
+    let span = finding.diagnostic.span();
+    let start = texts.position(span);
+    let width = texts.slice(span).chars().count();
+    let metric = finding.metric.as_deref().unwrap_or("-");
+    let severity = finding.diagnostic.severity.name();
+    let edit = finding.edit.as_ref().map_or(String::new(), |edit| {
+        let through = edit.through.as_ref().map(|object| format!(" through {object}")).unwrap_or_default();
+        format!(" {} {} {}{through}", edit.kind.name(), edit.direction.name(), edit.evidence.name())
+    });
+    let name = &texts.get(span.text).name;
+    format!("  {severity} {} {metric} {name}:{start}+{width}{edit}", finding.rule.id)
+}
+
+/// Returns what is found in the change and not in the old side alone.
+fn told(pair: &Pair) -> String {
+    let (old, new) = (pair.side(&pair.old), pair.side(&pair.new));
+    let before: BTreeSet<String> = judged(&old, &old).findings.into_iter().map(|found| found.fingerprint).collect();
+    let judged = judged(&old, &new);
+    let found = judged.findings.iter().filter(|finding| !before.contains(&finding.fingerprint));
+    let lines: Vec<String> = found.map(|finding| line(finding, &judged.texts)).collect();
+    format!("{}\n{}\n", pair.name, lines.join("\n"))
+}
+
+fn write(place: &Path, files: &Files) {
+    let _ = fs::remove_dir_all(place);
+    for (name, text) in files {
+        let path = place.join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("written");
+    }
+}
+
+#[test]
+fn every_rule_has_its_pair_and_the_pair_is_the_rules_example() {
+    for rule in rules::all().iter().filter(|rule| rule.replaced_by.is_none()) {
+        let pair = example(rule);
+        let place = folder().join(&pair.name);
+        if std::env::var_os("ETALON_BLESS").is_some() {
+            write(&place.join("old"), &pair.old);
+            write(&place.join("new"), &pair.new);
+        }
+        assert_eq!(read(&place.join("old")), pair.old, "{}: ETALON_BLESS=1 writes it anew", rule.id);
+        assert_eq!(read(&place.join("new")), pair.new, "{}: ETALON_BLESS=1 writes it anew", rule.id);
+    }
+    assert!(pairs().len() >= FEWEST, "{}", pairs().len());
+}
+
+#[test]
+fn every_rule_finds_what_it_should_in_every_pair_and_nothing_else() {
+    let all = pairs();
+    let half = all.len().div_ceil(2);
+    let said: String = std::thread::scope(|scope| {
+        let parts: Vec<_> =
+            all.chunks(half).map(|part| scope.spawn(move || part.iter().map(told).collect::<String>())).collect();
+        parts.into_iter().map(|part| part.join().expect("no thread panicked")).collect()
+    });
+    let golden = folder().join("matrix.txt");
+    if std::env::var_os("ETALON_BLESS").is_some() {
+        fs::write(&golden, &said).expect("the matrix");
+    }
+    let expected = fs::read_to_string(&golden).unwrap_or_default();
+    let diff = TextDiff::from_lines(&expected, &said);
+    assert!(expected == said, "{}", diff.unified_diff().header("golden", "said"));
+}
+
+#[test]
+fn every_rule_fires_on_its_own_pair() {
+    let matrix = fs::read_to_string(folder().join("matrix.txt")).expect("the matrix");
+    let mut silent = Vec::new();
+    for rule in rules::all().iter().filter(|rule| rule.replaced_by.is_none()) {
+        let head = format!("{}\n", rule.id.replace('-', "_"));
+        let section = matrix.split("\n\n").flat_map(|part| part.split_inclusive('\n'));
+        let own: String =
+            section.skip_while(|line| **line != head).skip(1).take_while(|line| line.starts_with("  ")).collect();
+        if !own.contains(&format!(" {} ", rule.id)) {
+            silent.push(rule.id);
+        }
+    }
+    assert!(silent.is_empty(), "{silent:?}");
+}
+
+/// Returns what is found in edits, in an order that does not depend on the side.
+fn edits(judged: &Judged, mirrored: bool) -> BTreeSet<String> {
+    let comparisons = judged.diff.comparisons.iter();
+    let all = comparisons.flat_map(|comparison| comparison.edits.iter().map(move |edit| (comparison, edit)));
+    all.map(|(comparison, judged)| {
+        let (kind, way) = match mirrored {
+            true => (judged.edit.kind.mirrored(), judged.direction.mirrored()),
+            false => (judged.edit.kind, judged.direction),
+        };
+        let id = if judged.through.is_some() { judged.edit.object.id() } else { comparison.id.as_str() };
+        format!("{id} {} {} {:?} {}", judged.edit.path, kind.name(), judged.effect, way.name())
+    })
+    .collect()
+}
+
+#[test]
+fn a_side_does_not_differ_from_itself() {
+    for pair in pairs() {
+        for own in [&pair.old, &pair.new] {
+            let side = pair.side(own);
+            let judged = judged(&side, &side);
+            assert!(judged.diff.comparisons.is_empty(), "{}", pair.name);
+            assert!(judged.diff.shared.is_empty() && judged.diff.cases.is_empty(), "{}", pair.name);
+            assert!(judged.findings.iter().all(|finding| finding.edit.is_none()), "{}", pair.name);
+        }
+    }
+}
+
+#[test]
+fn swapped_sides_give_the_mirror_of_every_edit() {
+    for pair in pairs() {
+        let (old, new) = (pair.side(&pair.old), pair.side(&pair.new));
+        let (there, back) = (judged(&old, &new), judged(&new, &old));
+        // A new version beside the old one is compared with it; the way back only loses it.
+        let is_version = |judged: &Judged| judged.diff.comparisons.iter().any(|it| it.old != it.new);
+        if is_version(&there) || is_version(&back) {
+            continue;
+        }
+        assert_eq!(edits(&there, false), edits(&back, true), "{}", pair.name);
+    }
+}
+
+/// Writes a file anew: other order of keys, other quotes and indents, no comments.
+fn rewritten(text: &str) -> String {
+    let value: serde_yaml::Value = serde_yaml::from_str(text).expect("YAML");
+    format!("# Written anew.\n{}", serde_yaml::to_string(&reversed(value)).expect("YAML"))
+}
+
+fn reversed(value: serde_yaml::Value) -> serde_yaml::Value {
+    match value {
+        serde_yaml::Value::Mapping(map) => {
+            // Facts and variants may use those before them, and calendars change in order.
+            let is_ordered = map.values().all(|value| value.is_mapping());
+            let mut entries: Vec<_> = map.into_iter().map(|(key, value)| (key, reversed(value))).collect();
+            if !is_ordered {
+                entries.reverse();
+            }
+            serde_yaml::Value::Mapping(entries.into_iter().collect())
+        }
+        serde_yaml::Value::Sequence(items) => serde_yaml::Value::Sequence(items.into_iter().map(reversed).collect()),
+        other => other,
+    }
+}
+
+#[test]
+fn comments_the_order_of_keys_and_the_layout_of_a_file_are_no_change() {
+    let files = base::files();
+    let anew: Files = files.iter().map(|(name, text)| (name.clone(), rewritten(text))).collect();
+    let judged = judged(&files, &anew);
+    let told: Vec<String> = edits(&judged, false).into_iter().collect();
+    assert!(told.is_empty(), "{}", told.join("\n"));
+    assert!(judged.diff.comparisons.iter().all(|comparison| comparison.meaning == MeaningChange::Same));
+}
