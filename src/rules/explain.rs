@@ -15,9 +15,10 @@ pub(super) fn explanation(rule: &Rule) -> String {
         page.push_str(&format!("\nThe rule `{successor}` has taken its place.\n"));
     }
     page.push_str(&format!("\n## Why\n\n{}", wrapped(&rule.why)));
-    page.push_str(&format!("\n## Bad\n{}", shown(&rule.bad)));
-    if !rule.good.is_empty() {
-        page.push_str(&format!("\n## Good\n{}", shown(&rule.good)));
+    for (heading, edits) in [("Bad", &rule.bad), ("Good", &rule.good)] {
+        if !edits.is_empty() {
+            page.push_str(&format!("\n## {heading}\n{}", shown(edits)));
+        }
     }
     page.push_str(&format!("\n## Remedy\n\n{}", wrapped(&rule.remedy)));
     page

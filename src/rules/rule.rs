@@ -37,7 +37,7 @@ pub struct Rule {
     pub matches: Vec<Match>,
     /// Whether a wider clause means fewer counted rows, as it does for exclusions.
     pub inverse: bool,
-    /// An edit of the sample project that it finds.
+    /// An edit of the sample project that it finds; the fallback has none, since the other rules know every edit.
     pub bad: Vec<Edit>,
     /// An edit of the sample project, close to the bad one, that it does not find.
     pub good: Vec<Edit>,
@@ -207,6 +207,7 @@ struct Written {
     matches: Vec<WrittenMatch>,
     #[serde(default)]
     inverse: bool,
+    #[serde(default)]
     bad: Vec<WrittenEdit>,
     #[serde(default)]
     good: Vec<WrittenEdit>,
