@@ -15,16 +15,32 @@ pub(super) struct Place {
     pub(super) path: Vec<String>,
     /// What an edit here can move, as the outer fields narrow it.
     pub(super) moves: Moves,
-    /// Whether it is an item of a list, and so has a place in it.
-    item: bool,
+    /// Whether an expression stands here: its text does not tell what it means.
+    pub(super) expression: bool,
+    form: Form,
+}
+
+/// What an edit can do at a place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// A whole file comes or goes; inside it other places change.
+    Document,
+    /// A value.
+    Value,
+    /// An item of a list, which also has a place in it.
+    Item,
+    /// An item that is its own name, and so cannot change.
+    Name,
 }
 
 impl Place {
     /// Returns the changes that can happen here.
     pub(super) fn changes(&self) -> &'static [Change] {
-        match self.item {
-            true => &[Change::Added, Change::Removed, Change::Changed, Change::Moved, Change::Rewritten],
-            false => &[Change::Added, Change::Removed, Change::Changed, Change::Rewritten],
+        match self.form {
+            Form::Document => &[Change::Added, Change::Removed],
+            Form::Value => &[Change::Added, Change::Removed, Change::Changed, Change::Rewritten],
+            Form::Item => &[Change::Added, Change::Removed, Change::Changed, Change::Moved, Change::Rewritten],
+            Form::Name => &[Change::Added, Change::Removed, Change::Moved],
         }
     }
 }
@@ -43,17 +59,19 @@ pub(super) fn announced(wanted: &Match) -> bool {
     wanted.at.names().next().flatten().is_some_and(|name| ANNOUNCED.contains(&name))
 }
 
-/// Returns every place of every kind of file, the documents themselves included.
+/// Returns every place of every kind of file, and the files themselves but for that of the project, which always stays.
 pub(super) fn all() -> Vec<Place> {
     let mut walk = Walk { kind: FileKind::Project, places: Vec::new() };
     for kind in FileKind::EVERY {
         walk.kind = kind;
-        walk.enter(&[], Moves::Number, false);
+        if kind != FileKind::Project {
+            walk.enter(&[], Moves::Number, Form::Document);
+        }
         walk.record(kind.record(), &[], Moves::Number);
     }
     // Edits of a variant are judged without its name, and it has one key that its metric lacks.
     walk.kind = FileKind::Metric;
-    walk.enter(&["because".to_owned()], Moves::Wording, false);
+    walk.enter(&["because".to_owned()], Moves::Wording, Form::Value);
     walk.places
 }
 
@@ -63,8 +81,8 @@ struct Walk {
 }
 
 impl Walk {
-    fn enter(&mut self, path: &[String], moves: Moves, item: bool) {
-        self.places.push(Place { kind: self.kind, path: path.to_vec(), moves, item });
+    fn enter(&mut self, path: &[String], moves: Moves, form: Form) {
+        self.places.push(Place { kind: self.kind, path: path.to_vec(), moves, expression: false, form });
     }
 
     fn record(&mut self, record: &Record, path: &[String], outer: Moves) {
@@ -78,9 +96,9 @@ impl Walk {
             (outer, Moves::Number) => outer,
             (_, inner) => inner,
         };
-        self.enter(&path, moves, false);
+        self.enter(&path, moves, Form::Value);
         if self.kind == FileKind::Metric && path == ["variants"] {
-            self.enter(&extended(&path, ANY), moves, false);
+            self.enter(&extended(&path, ANY), moves, Form::Value);
         } else {
             self.shape(&field.shape, &path, moves);
         }
@@ -91,19 +109,42 @@ impl Walk {
             Shape::Record(record) => self.record(record, path, moves),
             Shape::OneKey(fields) => fields.iter().for_each(|field| self.field(field, path, moves)),
             Shape::Either(shapes) => shapes.iter().for_each(|shape| self.shape(shape, path, moves)),
-            Shape::List(inner) | Shape::ListOrNone(inner) => self.inside(inner, path, (moves, true)),
-            Shape::Map(inner) | Shape::RawMap(inner) => self.inside(inner, path, (moves, false)),
+            Shape::List(inner) | Shape::ListOrNone(inner) => {
+                let form = if is_name(inner) { Form::Name } else { Form::Item };
+                self.inside(inner, path, (moves, form));
+            }
+            Shape::Map(inner) | Shape::RawMap(inner) => self.inside(inner, path, (moves, Form::Value)),
+            Shape::Expression => self.places.last_mut().expect("the field just entered").expression = true,
             _ => {}
         }
     }
 
-    fn inside(&mut self, inner: &Shape, path: &[String], (moves, item): (Moves, bool)) {
+    fn inside(&mut self, inner: &Shape, path: &[String], (moves, form): (Moves, Form)) {
         let path = extended(path, ANY);
-        self.enter(&path, moves, item);
+        self.enter(&path, moves, form);
         self.shape(inner, &path, moves);
+    }
+}
+
+/// Tells whether what stands here is a scalar, and names itself in a list.
+fn is_name(shape: &Shape) -> bool {
+    match shape {
+        Shape::Record(_) | Shape::OneKey(_) | Shape::List(_) | Shape::ListOrNone(_) | Shape::Tuple(..) => false,
+        Shape::Map(_) | Shape::RawMap(_) => false,
+        Shape::Either(shapes) => shapes.iter().all(is_name),
+        _ => true,
     }
 }
 
 fn extended(path: &[String], name: &str) -> Vec<String> {
     path.iter().cloned().chain([name.to_owned()]).collect()
+}
+
+/// Tells whether an expression stands at a place of a file.
+pub(super) fn holds_expression(kind: FileKind, path: &[String]) -> bool {
+    let fits = |place: &Place| {
+        let same = |(known, name): (&String, &String)| known == ANY || known == name;
+        place.path.len() == path.len() && place.path.iter().zip(path).all(same)
+    };
+    all().iter().any(|place| place.kind == kind && place.expression && fits(place))
 }
