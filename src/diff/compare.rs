@@ -137,12 +137,15 @@ impl Sides<'_> {
         if is_untouched((catalog, &before), (self.new, &after)) {
             return None;
         }
-        let owned = |reached: BTreeMap<Object, &Document>| -> BTreeMap<Object, Document> {
-            reached.into_iter().map(|(object, document)| (object, document.clone())).collect()
+        let owned = |reached: BTreeMap<Object, reach::Reached>| -> BTreeMap<Object, Document> {
+            reached.into_iter().map(|(object, reached)| (object, reached.document)).collect()
         };
+        let news = reach::of(self.new, &after);
+        let via: BTreeMap<Object, Object> =
+            news.iter().filter_map(|(object, reached)| Some((object.clone(), reached.via.clone()?))).collect();
         let reached = Reached {
             old: owned(reach::of(catalog, &before)),
-            new: owned(reach::of(self.new, &after)),
+            new: owned(news),
             metric: Some((before.clone(), after.clone())),
         };
         let mixture = reached.mixture(self.texts)?;
@@ -154,7 +157,10 @@ impl Sides<'_> {
         let (change, judged) = match (&old, &new) {
             (Some(old), Some(new)) => {
                 let judge = Judge { mixture: &mixture, catalog: self.new, old, new };
-                let through = |edit: &Edit| (edit.object != after).then(|| edit.object.clone());
+                let through = |edit: &Edit| {
+                    let shared = via.get(&edit.object).unwrap_or(&edit.object);
+                    (edit.object != after).then(|| shared.clone())
+                };
                 let judged: Vec<Judged> = edits.iter().map(|edit| judge.judge(edit, &edits, through(edit))).collect();
                 // A difference that no edit explains is a difference all the same.
                 let change = if judge.is_equal() { MeaningChange::Same } else { MeaningChange::Differs };

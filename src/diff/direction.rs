@@ -75,14 +75,20 @@ fn added(edit: &Edit) -> Direction {
     match edit.shape {
         Shape::Expression => Direction::Narrowed,
         Shape::Text | Shape::AnyText if edit.moves != Moves::Number => Direction::None,
+        // Whether no bound or some bound is more depends on the bound.
+        Shape::Decimal | Shape::Integer => Direction::Unknown,
         _ => Direction::Widened,
     }
 }
 
 fn changed(edit: &Edit, old: &Node, new: &Node) -> Direction {
-    let is_start = edit.path.steps().last().is_some_and(|step| step == "from" || step == "worst" || step == "at_most");
+    let is_start = edit.path.steps().last().is_some_and(|step| step == "from");
     match edit.shape {
-        Shape::Duration | Shape::WindowEnd => {
+        Shape::Duration => {
+            let length = |node: &Node| node.scalar_text().parse::<Duration>().ok();
+            ordered(length(old), length(new), (Direction::Up, Direction::Down))
+        }
+        Shape::WindowEnd => {
             let longer = window(old, new);
             // A window that starts earlier holds more.
             if is_start { longer.mirrored() } else { longer }

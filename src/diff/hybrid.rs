@@ -55,7 +55,8 @@ impl Mixture<'_> {
             unpin(&mut root);
             documents.push(Document::of_tree(kind, root, old.text, (self.texts, &mut diagnostics))?);
         }
-        let catalog = catalog::lowered(documents, self.texts, self.metric.0.id()).filter(|_| !diagnostics.has_errors())?;
+        let catalog =
+            catalog::lowered(documents, self.texts, self.metric.0.id()).filter(|_| !diagnostics.has_errors())?;
         Some((catalog, self.metric.0.clone()))
     }
 

@@ -110,6 +110,15 @@ pub struct Judged {
     pub readings: Vec<String>,
 }
 
+impl Judged {
+    /// An edit of a shared object that moves no metric's number.
+    pub fn unfelt(edit: Edit) -> Self {
+        let direction = direction::of(&edit, None);
+        let through = Some(edit.object.clone());
+        Self { edit, through, effect: Effect::None, direction, evidence: Evidence::Structural, readings: Vec::new() }
+    }
+}
+
 /// What an edit does to the number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Effect {

@@ -10,16 +10,34 @@ use crate::resolve::Registry;
 use crate::shape::{Moves, Shape};
 use crate::yaml::Node;
 
+/// A document that a metric rests on, and the metric between the two, if it is reached through one only.
+#[derive(Debug, Clone)]
+pub(super) struct Reached {
+    /// The document.
+    pub(super) document: Document,
+    /// The metric that is named by the one that was asked about, and rests on the document.
+    pub(super) via: Option<Object>,
+}
+
 /// Returns the documents that can move the number of a version, itself and the project file included.
-pub(super) fn of<'a>(catalog: &'a Catalog, metric: &Object) -> BTreeMap<Object, &'a Document> {
+pub(super) fn of(catalog: &Catalog, metric: &Object) -> BTreeMap<Object, Reached> {
+    let project = Object { kind: FileKind::Project, name: String::new() };
     let mut found = BTreeMap::new();
-    let mut open = vec![metric.clone(), Object { kind: FileKind::Project, name: String::new() }];
-    while let Some(object) = open.pop() {
+    let mut direct = vec![(metric.clone(), None), (project, None)];
+    let mut through = Vec::new();
+    // What is named directly comes first, so that it counts as such.
+    while let Some((object, via)) = direct.pop().or_else(|| through.pop()) {
         let Some(document) = catalog.documents.get(&object) else { continue };
-        if found.insert(object, document).is_none() {
-            let named = named(document, &catalog.registry);
-            open.extend(named.into_iter().filter(|object| !found.contains_key(object)));
+        if found.contains_key(&object) {
+            continue;
         }
+        let is_part = object.kind == FileKind::Metric && object != *metric;
+        let below = via.clone().or_else(|| is_part.then(|| object.clone()));
+        for named in named(document, &catalog.registry) {
+            let list = if below.is_none() && named.kind != FileKind::Metric { &mut direct } else { &mut through };
+            list.push((named, below.clone()));
+        }
+        found.insert(object, Reached { document: document.clone(), via });
     }
     found
 }

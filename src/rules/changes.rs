@@ -6,9 +6,10 @@ use super::classify::{Change, FALLBACK, classify};
 use super::finding::{About, EditOf, Findings};
 use super::rule::{Class, Rule};
 use super::subject::Subject;
-use crate::diff::{Comparison, Direction, Effect, Evidence, Judged, Kind};
+use crate::catalog::Object;
+use crate::diff::{Comparison, Diff, Direction, EditId, Effect, Evidence, Judged, Kind, MeaningChange};
 use crate::format::FileKind;
-use crate::shape::Moves;
+use crate::shape::{Moves, Shape};
 use crate::text::Span;
 use crate::yaml::Node;
 
@@ -21,7 +22,11 @@ pub fn rule_of(judged: &Judged) -> Option<&'static Rule> {
     if through.is_some_and(|object| object.kind == FileKind::Metric) {
         return super::find("upstream-definition-changed");
     }
-    let (_, steps) = judged.edit.path.in_reading();
+    let kind = judged.edit.object.kind;
+    let steps = match kind {
+        FileKind::Metric => judged.edit.path.in_reading().1,
+        _ => judged.edit.path.steps(),
+    };
     let change = match (judged.effect, judged.edit.kind) {
         (Effect::Preserves, _) => Change::Rewritten,
         (_, Kind::Added) => Change::Added,
@@ -29,14 +34,23 @@ pub fn rule_of(judged: &Judged) -> Option<&'static Rule> {
         (_, Kind::Changed) => Change::Changed,
         (_, Kind::Moved) => Change::Moved,
     };
-    let kind = judged.edit.object.kind;
-    let plain = classify(kind, steps, change, judged.direction);
-    let found = match plain {
-        // A wider clause that leaves rows out means fewer rows.
-        Some(rule) if rule.inverse => classify(kind, steps, change, judged.direction.mirrored()).or(plain),
-        other => other,
-    };
+    let found = exchanged(judged, steps).or_else(|| classify(kind, steps, change, judged.direction));
     found.or_else(|| (judged.effect == Effect::Moves).then(|| super::find(FALLBACK)).flatten())
+}
+
+/// Returns the rule of an edit that puts one way of doing something in the place of another, as `mean` for `sum`: that of
+/// the way that is gone, unless the rule of the new one is the graver.
+fn exchanged(judged: &Judged, steps: &[String]) -> Option<&'static Rule> {
+    let (Shape::OneKey(_), Effect::Moves) = (judged.edit.shape, judged.effect) else { return None };
+    let of = |node: Option<&Node>, change| {
+        let key = &node?.entries().first()?.key.value;
+        let path: Vec<String> = steps.iter().chain([key]).cloned().collect();
+        classify(judged.edit.object.kind, &path, change, judged.direction)
+    };
+    let old = of(judged.edit.old.as_ref(), Change::Removed)?;
+    let new = of(judged.edit.new.as_ref(), Change::Added)?;
+    let whole = classify(judged.edit.object.kind, steps, Change::Changed, judged.direction);
+    if std::ptr::eq(old, new) { Some(old) } else { whole.or(Some(old)) }
 }
 
 /// Returns the class of an edit: that of its rule, or what its place in the format says.
@@ -62,19 +76,59 @@ pub(super) fn find(subject: &Subject<'_>, findings: &mut Findings) {
             if is_upstream && !upstream.insert(judged.through.clone()) {
                 continue;
             }
-            add(subject, comparison, (rule, judged), findings);
+            let about = About::of(comparison);
+            let used = judged.through.as_ref().and_then(|object| use_of(subject, comparison, object.id()));
+            add((rule, judged), about, used.map(|span| (span, comparison.id.as_str())), findings);
+        }
+    }
+    unfelt(diff, findings);
+    objects(subject, diff, findings);
+}
+
+/// Adds a finding for each object that is new or gone; versions of a metric beside others are judged elsewhere.
+fn objects(subject: &Subject<'_>, diff: &Diff, findings: &mut Findings) {
+    let old = subject.old.map_or(subject.new, |old| old);
+    let alone = diff.comparisons.iter().filter_map(|comparison| {
+        let (side, version, change, other) = match comparison.meaning {
+            MeaningChange::Fresh => (subject.new, comparison.new?, Change::Added, old),
+            MeaningChange::Gone => (old, comparison.old?, Change::Removed, subject.new),
+            _ => return None,
+        };
+        let is_alone = !other.catalog.registry.metrics.contains_key(&comparison.id);
+        let about = About::of(comparison);
+        is_alone.then(|| (side, Object::metric(&comparison.id, version), change, about))
+    });
+    let added = diff.added.iter().map(|object| (subject.new, object.clone(), Change::Added, About::PROJECT));
+    let removed = diff.removed.iter().map(|object| (old, object.clone(), Change::Removed, About::PROJECT));
+    for (side, object, change, about) in alone.chain(added).chain(removed) {
+        let Some(rule) = classify(object.kind, &[], change, Direction::None) else { continue };
+        let Some(document) = side.catalog.documents.get(&object) else { continue };
+        let head = document.root.entries().first().map_or(document.root.span, |entry| entry.value.span);
+        let message = format!("{}: {object}", lower_first(&rule.title));
+        findings.add(rule, about, head, (&object.to_string(), message));
+    }
+}
+
+/// Adds a note for each edit of a shared object that no metric feels: it is a change all the same.
+fn unfelt(diff: &Diff, findings: &mut Findings) {
+    let felt: BTreeSet<EditId> =
+        diff.comparisons.iter().flat_map(|comparison| comparison.edits.iter().map(|judged| judged.edit.id())).collect();
+    for edit in diff.shared.iter().filter(|edit| !felt.contains(&edit.id())) {
+        let judged = Judged::unfelt(edit.clone());
+        if let Some(rule) = rule_of(&judged) {
+            add((rule, &judged), About::UNFELT, None, findings);
         }
     }
 }
 
+/// Adds the finding of one edit; `used` is where a metric names the shared object that was edited.
 fn add(
-    subject: &Subject<'_>,
-    comparison: &Comparison,
     (rule, judged): (&'static Rule, &Judged),
+    about: About<'_>,
+    used: Option<(Span, &str)>,
     findings: &mut Findings,
 ) {
     let edit = &judged.edit;
-    let about = About { metric: Some(&comparison.id), status: comparison.status };
     let (old, new) = (edit.old.as_ref(), edit.new.as_ref());
     let new_span = span(edit.new_key, new);
     let old_span = span(edit.old_key, old);
@@ -90,8 +144,8 @@ fn add(
     if let (Some(before), Some(_)) = (old_span, new_span) {
         diagnostic = diagnostic.also(before, "before");
     }
-    if let Some(used) = judged.through.as_ref().and_then(|object| use_of(subject, comparison, object.id())) {
-        diagnostic = diagnostic.also(used, format!("`{}` rests on it", comparison.id));
+    if let Some((span, metric)) = used {
+        diagnostic = diagnostic.also(span, format!("`{metric}` rests on it"));
     }
     finding.diagnostic = diagnostic;
     finding.edit = Some(EditOf {
@@ -168,7 +222,7 @@ fn said(node: Option<&Node>) -> String {
 /// Returns where the definition of a metric names a shared object.
 fn use_of(subject: &Subject<'_>, comparison: &Comparison, name: &str) -> Option<Span> {
     let version = comparison.new?;
-    let object = crate::catalog::Object::metric(&comparison.id, version);
+    let object = Object::metric(&comparison.id, version);
     let document = subject.new.catalog.documents.get(&object)?;
     named(&document.root, name)
 }

@@ -6,7 +6,7 @@ use super::rule::{Level, Rule};
 use super::subject::Subject;
 use crate::definition::{Metric, Status};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::diff::{Direction, Evidence, Kind, Path};
+use crate::diff::{Comparison, Direction, Evidence, Kind, Path};
 use crate::plan::fingerprint::digest;
 use crate::text::Span;
 
@@ -77,6 +77,14 @@ pub struct About<'a> {
 impl<'a> About<'a> {
     /// Something that is no metric: as bad as if it were released.
     pub const PROJECT: About<'static> = About { metric: None, status: Status::Released };
+
+    /// Something that no metric feels: good to know.
+    pub const UNFELT: About<'static> = About { metric: None, status: Status::Draft };
+
+    /// The new version of a comparison.
+    pub fn of(comparison: &'a Comparison) -> Self {
+        Self { metric: Some(&comparison.id), status: comparison.status }
+    }
 
     /// A version of a metric.
     pub fn metric(metric: &'a Metric) -> Self {

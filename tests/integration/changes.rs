@@ -7,13 +7,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
-use etalon::catalog::{self, Catalog};
+use etalon::catalog::{self, Catalog, Document, Wanted};
 use etalon::diagnostic::Diagnostics;
 use etalon::diff::{self, Diff, MeaningChange, Scope};
-use etalon::load::{Loaded, LoadedFile};
-use etalon::rules::{self, Edit, Finding, Side, Subject};
-use etalon::text::Texts;
+use etalon::rules::{self, Edit, FALLBACK, Finding, Side, Subject};
+use etalon::text::{TextId, Texts};
 use etalon::value::Date;
 use similar::TextDiff;
 
@@ -22,6 +22,8 @@ use crate::rules::base;
 /// Texts of a project by path.
 type Files = BTreeMap<String, String>;
 
+/// The pair for which the base is held against itself.
+const FIRST: &str = "metric_added";
 /// Fewest pairs.
 const FEWEST: usize = 120;
 
@@ -99,21 +101,45 @@ struct Judged {
     findings: Vec<Finding>,
 }
 
-fn judged(old: &Files, new: &Files) -> Judged {
+/// The base, parsed once: most files of every pair are its own.
+static BASE: LazyLock<(Texts, BTreeMap<String, Document>)> = LazyLock::new(|| {
     let mut texts = Texts::new();
-    let add = |texts: &mut Texts, side: &str, files: &Files| -> Vec<LoadedFile> {
-        let one = |(name, text): (&String, &String)| LoadedFile {
-            id: texts.add(format!("{side}/{name}"), text.clone()),
-            path: Some(folder().join("base").join(name)),
-            project: Some(folder().join("base")),
-        };
-        // Other files stand beside the definitions.
-        files.iter().filter(|(name, _)| name.ends_with(".yaml")).map(one).collect()
-    };
-    let (olds, news) = (add(&mut texts, "old", old), add(&mut texts, "new", new));
-    let build = |files| -> Catalog {
-        let loaded = Loaded { texts: texts.clone(), files, ..Loaded::default() };
-        catalog::build(&loaded, &mut Diagnostics::new())
+    let files = base::files();
+    let ids: Vec<(String, TextId)> = definitions(&files)
+        .map(|(name, text)| (name.clone(), texts.add(format!("base/{name}"), text.clone())))
+        .collect();
+    let read = |id| Document::read(id, &texts, &mut Diagnostics::new()).expect("the base is sound");
+    let documents = ids.into_iter().map(|(name, id)| (name, read(id))).collect();
+    (texts, documents)
+});
+
+/// Returns the files that define something; others stand beside them.
+fn definitions(files: &Files) -> impl Iterator<Item = (&String, &String)> {
+    files.iter().filter(|(name, _)| name.ends_with(".yaml"))
+}
+
+/// Adds a side to the texts and returns its documents.
+fn documents(texts: &mut Texts, side: &str, files: &Files) -> Vec<Document> {
+    let mut documents = Vec::new();
+    for (name, text) in definitions(files) {
+        let known = BASE.1.get(name).filter(|known| BASE.0.get(known.text).content == *text);
+        documents.extend(known.cloned().or_else(|| {
+            let id = texts.add(format!("{side}/{name}"), text.clone());
+            Document::read(id, texts, &mut Diagnostics::new())
+        }));
+    }
+    documents
+}
+
+fn judged(old: &Files, new: &Files) -> Judged {
+    let mut texts = BASE.0.clone();
+    let (olds, news) = (documents(&mut texts, "old", old), documents(&mut texts, "new", new));
+    let build = |documents| -> Catalog {
+        let mut catalog = catalog::assemble(documents, &texts, &Wanted::Every, &mut Diagnostics::new());
+        let places: Vec<TextId> = catalog.documents.values().map(|document| document.text).collect();
+        catalog.folders = places.into_iter().map(|id| (id, folder().join("base"))).collect();
+        catalog.root = Some(folder().join("base"));
+        catalog
     };
     let (old, new) = (build(olds), build(news));
     let diff = diff::compare(&old, &new, &texts, &Scope::Every);
@@ -144,10 +170,16 @@ fn line(finding: &Finding, texts: &Texts) -> String {
     format!("  {severity} {} {metric} {name}:{start}+{width}{edit}", finding.rule.id)
 }
 
+/// Returns what is found in a project alone.
+fn known(files: &Files) -> BTreeSet<String> {
+    judged(files, files).findings.into_iter().map(|found| found.fingerprint).collect()
+}
+
 /// Returns what is found in the change and not in the old side alone.
 fn told(pair: &Pair) -> String {
     let (old, new) = (pair.side(&pair.old), pair.side(&pair.new));
-    let before: BTreeSet<String> = judged(&old, &old).findings.into_iter().map(|found| found.fingerprint).collect();
+    static BEFORE: LazyLock<BTreeSet<String>> = LazyLock::new(|| known(&base::files()));
+    let before = if old == base::files() { BEFORE.clone() } else { known(&old) };
     let judged = judged(&old, &new);
     let found = judged.findings.iter().filter(|finding| !before.contains(&finding.fingerprint));
     let lines: Vec<String> = found.map(|finding| line(finding, &judged.texts)).collect();
@@ -171,6 +203,10 @@ fn every_rule_has_its_pair_and_the_pair_is_the_rules_example() {
         if std::env::var_os("ETALON_BLESS").is_some() {
             write(&place.join("old"), &pair.old);
             write(&place.join("new"), &pair.new);
+        }
+        // Every place of the format has a rule of its own, so that nothing shows the last resort.
+        if rule.id == FALLBACK {
+            continue;
         }
         assert_eq!(read(&place.join("old")), pair.old, "{}: ETALON_BLESS=1 writes it anew", rule.id);
         assert_eq!(read(&place.join("new")), pair.new, "{}: ETALON_BLESS=1 writes it anew", rule.id);
@@ -209,6 +245,7 @@ fn every_rule_fires_on_its_own_pair() {
             silent.push(rule.id);
         }
     }
+    silent.retain(|rule| *rule != FALLBACK);
     assert!(silent.is_empty(), "{silent:?}");
 }
 
@@ -230,8 +267,10 @@ fn edits(judged: &Judged, mirrored: bool) -> BTreeSet<String> {
 #[test]
 fn a_side_does_not_differ_from_itself() {
     for pair in pairs() {
-        for own in [&pair.old, &pair.new] {
-            let side = pair.side(own);
+        // The old side is the base in most pairs.
+        let sides = [pair.side(&pair.old), pair.side(&pair.new)];
+        for side in sides.iter().filter(|side| **side != base::files() || pair.name == FIRST) {
+            let side = side.clone();
             let judged = judged(&side, &side);
             assert!(judged.diff.comparisons.is_empty(), "{}", pair.name);
             assert!(judged.diff.shared.is_empty() && judged.diff.cases.is_empty(), "{}", pair.name);
@@ -247,7 +286,8 @@ fn swapped_sides_give_the_mirror_of_every_edit() {
         let (there, back) = (judged(&old, &new), judged(&new, &old));
         // A new version beside the old one is compared with it; the way back only loses it.
         let is_version = |judged: &Judged| judged.diff.comparisons.iter().any(|it| it.old != it.new);
-        if is_version(&there) || is_version(&back) {
+        let is_renamed = |judged: &Judged| judged.diff.comparisons.iter().any(|it| it.renamed_from.is_some());
+        if is_version(&there) || is_version(&back) || is_renamed(&there) {
             continue;
         }
         assert_eq!(edits(&there, false), edits(&back, true), "{}", pair.name);

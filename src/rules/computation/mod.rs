@@ -70,4 +70,7 @@ rules! {
     weighting_changed,
 }
 
-checks! {}
+checks! {
+    dimension_mapping_changed,
+    resolution_evidence_changed,
+}

@@ -22,7 +22,6 @@ rules! {
     not_for_removed,
     objective_changed,
     pay_relevance_changed,
-    prose_contradicts_definition,
     role_changed,
     statement_changed,
     target_added,
@@ -38,4 +37,7 @@ rules! {
     weights_provenance_changed,
 }
 
-checks! {}
+checks! {
+    guardrail_metric_swapped,
+    target_backdated,
+}

@@ -43,4 +43,6 @@ rules! {
     wall_clock_changed,
 }
 
-checks! {}
+checks! {
+    source_enum_value_unmapped,
+}
