@@ -19,6 +19,7 @@ pub mod resolve;
 pub mod mapping;
 pub mod lower;
 pub mod catalog;
+pub mod decision;
 pub mod read;
 pub mod interpret;
 pub mod sql;

@@ -3,11 +3,11 @@
 //! Finds names that are taken twice or not at all. Knows no metric kind.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use crate::definition::{Case, Definition, Mapping, Metric, Project, SourceFile, Standard};
+use crate::definition::{Acceptance, Approval, Case, Definition, Mapping, Metric, Project, SourceFile, Standard};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, nearest};
 use crate::text::{Span, Spanned, TextId};
+pub use crate::value::Version;
 
 /// The definitions of one project.
 #[derive(Debug, Clone, Default)]
@@ -26,51 +26,11 @@ pub struct Registry {
     pub metrics: BTreeMap<String, BTreeMap<Version, Metric>>,
     /// Cases in file order, with the file each stands in.
     pub cases: Vec<(TextId, Case)>,
-}
-
-/// A semantic version, ordered by its numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Version([u64; 3]);
-
-impl Version {
-    /// Parses `1.2.3`.
-    pub fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.split('.').map(|part| part.parse().ok());
-        let version = Version([parts.next()??, parts.next()??, parts.next()??]);
-        parts.next().is_none().then_some(version)
-    }
-
-    /// Returns the first number: numbers or their reading change with it.
-    pub fn major(self) -> u64 {
-        self.0[0]
-    }
-
-    /// Returns the second number: additions change it.
-    pub fn minor(self) -> u64 {
-        self.0[1]
-    }
-
-    /// Returns the next version whose numbers or reading may differ.
-    pub fn next_major(self) -> Self {
-        Version([self.0[0] + 1, 0, 0])
-    }
-
-    /// Returns the next version with additions.
-    pub fn next_minor(self) -> Self {
-        Version([self.0[0], self.0[1] + 1, 0])
-    }
-
-    /// Returns the next version with other words.
-    pub fn next_patch(self) -> Self {
-        Version([self.0[0], self.0[1], self.0[2] + 1])
-    }
-}
-
-impl fmt::Display for Version {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Version([major, minor, patch]) = self;
-        write!(f, "{major}.{minor}.{patch}")
-    }
+    /// What has been signed, by `name@version`, with the file each stands in.
+    pub approvals: BTreeMap<String, (TextId, Approval)>,
+    /// Findings that are accepted, by the fingerprint of their change and the rule that found them, with the file each
+    /// stands in.
+    pub acceptances: BTreeMap<(String, String), (TextId, Acceptance)>,
 }
 
 impl Registry {
@@ -103,13 +63,20 @@ impl Registry {
             }
             Definition::Standard(standard) => self.enter_standard(standard),
             Definition::Metric(metric) => {
-                let version = Version::parse(&metric.version).unwrap_or(Version([0; 3]));
+                let version = Version::parse(&metric.version).unwrap_or_default();
                 self.metrics.entry(metric.id.value.clone()).or_default().insert(version, *metric);
             }
             Definition::Mapping(mapping) => {
                 self.mappings.insert(mapping.name.value.clone(), (text, mapping));
             }
             Definition::Case(case) => self.cases.push((text, case)),
+            Definition::Approval(approval) => {
+                self.approvals.insert(approval.version.value.clone(), (text, approval));
+            }
+            Definition::Acceptance(acceptance) => {
+                let key = (acceptance.fingerprint.value.clone(), acceptance.rule.value.clone());
+                self.acceptances.insert(key, (text, acceptance));
+            }
         }
     }
 
@@ -219,6 +186,11 @@ fn label(text: TextId, definition: &Definition) -> (&'static str, Spanned<String
         Definition::Case(case) => {
             let named = format!("{} of {}", case.name.value, case.metric.value);
             ("case", Spanned::new(named, case.name.span))
+        }
+        Definition::Approval(approval) => ("approval of", approval.version.clone()),
+        Definition::Acceptance(acceptance) => {
+            let named = format!("{} of {}", acceptance.rule.value, acceptance.fingerprint.value);
+            ("acceptance of", Spanned::new(named, acceptance.fingerprint.span))
         }
     }
 }

@@ -18,6 +18,12 @@ pub enum Shape {
     StandardName,
     /// A semantic version of three numbers.
     Version,
+    /// One version of a metric, `csat@1.0.0`.
+    MetricVersion,
+    /// The name of a rule in `kebab-case`.
+    RuleName,
+    /// This many hexadecimal digits.
+    Hex(usize),
     /// A calendar day, `2026-01-31`.
     Date,
     /// An instant with its offset, `2026-01-31T09:00:00Z`.
@@ -75,6 +81,9 @@ impl Shape {
             Shape::MetricName => "a metric's name such as `csat_share` or `service_level.answered_only`".into(),
             Shape::StandardName => "a standard's name such as `bot_contacts` or `bot_contacts@1.0.0`".into(),
             Shape::Version => "a version such as `1.0.0`".into(),
+            Shape::MetricVersion => "one version of a metric, such as `csat_share@1.0.0`".into(),
+            Shape::RuleName => "a rule's name such as `window-length-changed`".into(),
+            Shape::Hex(digits) => format!("{digits} digits of a fingerprint (0 to 9, a to f), in quotes"),
             Shape::Date => "a day such as `2026-01-31`".into(),
             Shape::Instant => "an instant with its offset, such as `2026-01-31T09:00:00Z`".into(),
             Shape::Duration => "a duration such as `7d`, `48h`, `20s` or `1h30m`".into(),

@@ -16,7 +16,8 @@ use crate::yaml::{self, Node};
 pub struct Object {
     /// The kind of file.
     pub kind: FileKind,
-    /// The name: `id@version` of a metric or standard, `metric/case` of a case, empty of the project.
+    /// The name: `id@version` of a metric or standard and of what is signed, `metric/case` of a case, `fingerprint/rule` of
+    /// an acceptance, empty of the project.
     pub name: String,
 }
 
@@ -42,6 +43,11 @@ impl Object {
             Definition::Metric(metric) => Self::metric(&metric.id.value, &metric.version),
             Definition::Case(case) => {
                 Self { kind: FileKind::Case, name: format!("{}/{}", case.metric.value, case.name.value) }
+            }
+            Definition::Approval(approval) => Self { kind: FileKind::Approval, name: approval.version.value.clone() },
+            Definition::Acceptance(acceptance) => {
+                let name = format!("{}/{}", acceptance.fingerprint.value, acceptance.rule.value);
+                Self { kind: FileKind::Acceptance, name }
             }
         }
     }

@@ -10,14 +10,14 @@ pub use fingerprint::{Fingerprints, said};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::definition::{Metric, Reading};
-use crate::diagnostic::Diagnostics;
+use crate::definition::{Decision, Metric, Reading, Replacement};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::load::Loaded;
 use crate::lower;
 use crate::mapping;
 use crate::plan::Plan;
 use crate::resolve::{Registry, Version, full_name, unknown};
-use crate::text::{TextId, Texts};
+use crate::text::{Spanned, TextId, Texts};
 
 /// A project, checked: what it defines, and the plan of every metric that has a meaning.
 #[derive(Debug, Default)]
@@ -36,6 +36,8 @@ pub struct Catalog {
     pub root: Option<PathBuf>,
     /// Number of definition files read.
     pub files: usize,
+    /// The decision records that changes name, by their path from the project's folder; see [`crate::decision`].
+    pub decisions: BTreeMap<String, Decision>,
 }
 
 impl Catalog {
@@ -73,7 +75,17 @@ impl Catalog {
     /// Returns the place of a file that a definition in `text` names; `None` where it lies outside the project,
     /// directly or through a link.
     pub fn place(&self, text: TextId, path: &str) -> Option<PathBuf> {
-        let place = self.folders.get(&text)?.join(path);
+        self.inside(self.folders.get(&text)?, path)
+    }
+
+    /// Returns the place of a file that is named from the project's folder; `None` where it lies outside the project,
+    /// directly or through a link.
+    pub fn place_in_project(&self, path: &str) -> Option<PathBuf> {
+        self.inside(self.root.as_ref()?, path)
+    }
+
+    fn inside(&self, folder: &Path, path: &str) -> Option<PathBuf> {
+        let place = folder.join(path);
         let root = self.root.as_ref()?.canonicalize().ok()?;
         match place.canonicalize() {
             Ok(real) => real.starts_with(&root).then_some(place),
@@ -164,10 +176,11 @@ impl Catalog {
     }
 }
 
-/// Finds names that no plan looks up: those in guardrails, standards and cases.
+/// Finds names that no plan looks up: those in guardrails, replacements, standards and cases.
 fn references(registry: &Registry, diagnostics: &mut Diagnostics) {
     let names = registry.metric_names();
     for metric in registry.metrics.values().flat_map(BTreeMap::values) {
+        replacement(registry, metric, diagnostics);
         for guardrail in &metric.guardrails {
             if plans::find(registry, &guardrail.metric.value).is_none() {
                 unknown("metric", &guardrail.metric, names.iter(), diagnostics);
@@ -180,9 +193,40 @@ fn references(registry: &Registry, diagnostics: &mut Diagnostics) {
     for (_, case) in &registry.cases {
         if plans::find(registry, &case.metric.value).is_none() {
             unknown("metric", &case.metric, names.iter(), diagnostics);
+        } else if let Some(version) = &case.version {
+            self::version(registry, &case.metric.value, version, diagnostics);
         }
         for (source, _) in &case.given {
             registry.source(source, diagnostics);
         }
     }
+}
+
+fn replacement(registry: &Registry, metric: &Metric, diagnostics: &mut Diagnostics) {
+    let Some(Spanned { value: Replacement::By(id, version), span }) = &metric.replaced_by else { return };
+    let is_own = *id == metric.id.value && version.to_string() == metric.version;
+    if is_own {
+        diagnostics.push(
+            Diagnostic::error(codes::INVALID_VALUE, *span, "no version takes its own place")
+                .help("name the version that follows, or write `none`"),
+        );
+    } else if registry.metrics.contains_key(id) {
+        self::version(registry, id, &Spanned::new(*version, *span), diagnostics);
+    } else {
+        unknown("metric", &Spanned::new(id.clone(), *span), registry.metrics.keys(), diagnostics);
+    }
+}
+
+/// Reports a version that the metric does not have.
+fn version(registry: &Registry, id: &str, version: &Spanned<Version>, diagnostics: &mut Diagnostics) {
+    let Some(versions) = registry.metrics.get(id) else { return };
+    if versions.contains_key(&version.value) {
+        return;
+    }
+    let known: Vec<String> = versions.keys().map(Version::to_string).collect();
+    let message = format!("`{id}` has no version {}", version.value);
+    diagnostics.push(
+        Diagnostic::error(codes::UNKNOWN_REFERENCE, version.span, message)
+            .help(format!("there are: {}", known.join(", "))),
+    );
 }

@@ -6,6 +6,7 @@ use super::arguments::unknown;
 use super::exit::{Exit, Outcome, Stop};
 use super::terminal::Terminal;
 use crate::catalog::{self, Catalog};
+use crate::decision;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::load::{self, Loaded};
 use crate::report::diagnostic;
@@ -121,7 +122,8 @@ fn read(path: &Path) -> Project {
 
 fn judge(path: &Path, mut loaded: Loaded) -> Project {
     let mut diagnostics: Diagnostics = std::mem::take(&mut loaded.diagnostics);
-    let catalog = catalog::build(&loaded, &mut diagnostics);
+    let mut catalog = catalog::build(&loaded, &mut diagnostics);
+    catalog.decisions = decision::beside(&catalog, &mut loaded.texts, &mut diagnostics);
     let place = path.display().to_string();
     Project { place, catalog, findings: diagnostics.into_sorted(), texts: loaded.texts }
 }

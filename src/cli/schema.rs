@@ -19,6 +19,8 @@ enum Kind {
     Standard,
     Metric,
     Case,
+    Approval,
+    Acceptance,
 }
 
 impl Schema {
@@ -29,6 +31,8 @@ impl Schema {
             Kind::Standard => FileKind::Standard,
             Kind::Metric => FileKind::Metric,
             Kind::Case => FileKind::Case,
+            Kind::Approval => FileKind::Approval,
+            Kind::Acceptance => FileKind::Acceptance,
         });
         let text = serde_json::to_string_pretty(&schema::schema(kind)).map_err(|e| Stop::Incomplete(e.to_string()))?;
         terminal.print(&format!("{text}\n"))?;

@@ -2,7 +2,7 @@
 
 use super::Fields;
 use crate::text::{Span, Spanned};
-use crate::value::{Grain, Instant, Number};
+use crate::value::{Grain, Instant, Number, Version};
 use crate::yaml::Node;
 
 /// A worked example.
@@ -14,6 +14,8 @@ pub struct Case {
     pub shows: String,
     /// The metric it belongs to.
     pub metric: Spanned<String>,
+    /// The version it proves; `None` for the current one.
+    pub version: Option<Spanned<Version>>,
     /// The moment of knowledge.
     pub as_of: Instant,
     /// Length of the periods.
@@ -32,6 +34,15 @@ pub struct Case {
     pub expect: Node,
     /// The expected ledger, where the case looks at it.
     pub ledger: Option<LedgerLines>,
+}
+
+impl Case {
+    /// Returns the full name of a reading that the case proves, with the version where it holds on to one.
+    pub fn reading(&self, variant: Option<&str>) -> String {
+        let variant = variant.map(|variant| format!(".{variant}")).unwrap_or_default();
+        let version = self.version.as_ref().map(|version| format!("@{}", version.value)).unwrap_or_default();
+        format!("{}{variant}{version}", self.metric.value)
+    }
 }
 
 /// The expected ledger of a case.
@@ -55,6 +66,10 @@ pub enum Given {
 pub(super) fn decode(fields: &mut Fields<'_, '_>) -> Option<Case> {
     let name = fields.text("case")?;
     let metric = fields.text("metric")?;
+    let version = match fields.text("version") {
+        Some(text) => Some(Spanned::new(Version::parse(&text.value)?, text.span)),
+        None => None,
+    };
     let as_of = fields.instant("as_of")?.value;
     let grain = match fields.text("grain") {
         Some(text) => Spanned::new(text.value.parse().ok()?, text.span),
@@ -78,6 +93,7 @@ pub(super) fn decode(fields: &mut Fields<'_, '_>) -> Option<Case> {
         name,
         shows: fields.words("shows"),
         metric,
+        version,
         as_of,
         grain,
         by: fields.texts_of("by"),

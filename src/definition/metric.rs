@@ -1,6 +1,7 @@
 //! Metrics with their readings: the base definition and its named variants.
 
 use super::Fields;
+use super::change::{self, Change, Replacement};
 use super::purpose::{self, Purposes};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::expression::Comparison;
@@ -21,6 +22,12 @@ pub struct Metric {
     pub effective_from: Date,
     /// Day it ceases to be in force.
     pub effective_to: Option<Date>,
+    /// What takes its place, where it is on its way out.
+    pub replaced_by: Option<Spanned<Replacement>>,
+    /// Day from which it may be retired.
+    pub sunset: Option<Spanned<Date>>,
+    /// How it differs from the version before it.
+    pub change: Option<Change>,
     /// What the number is for.
     pub purpose: String,
     /// What has to hold.
@@ -85,9 +92,23 @@ pub enum Status {
 }
 
 impl Status {
+    /// The states in the order of a life; each is entered from the one before it.
+    pub const EVERY: [Status; 5] =
+        [Status::Draft, Status::Candidate, Status::Released, Status::Deprecated, Status::Retired];
+
     /// Returns the word definitions write.
     pub fn name(self) -> &'static str {
         ["draft", "candidate", "released", "deprecated", "retired"][self as usize]
+    }
+
+    /// Returns the state that definitions call by this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::EVERY.into_iter().find(|status| status.name() == word)
+    }
+
+    /// Returns the state that follows, where one does.
+    pub fn next(self) -> Option<Self> {
+        Self::EVERY.get(self as usize + 1).copied()
     }
 
     /// Returns how strongly a version in this state claims the metric's plain name; more is stronger.
@@ -193,19 +214,18 @@ pub(super) fn decode(fields: &mut Fields<'_, '_>) -> Option<Metric> {
                 .help("`effective_to` is the first day the version no longer holds"),
         );
     }
-    let status = match fields.text("status")?.value.as_str() {
-        "draft" => Status::Draft,
-        "candidate" => Status::Candidate,
-        "released" => Status::Released,
-        "deprecated" => Status::Deprecated,
-        _ => Status::Retired,
-    };
+    let version = fields.words("version");
+    let effective_from = effective_from?.value;
+    let change = change::decode(fields, (&version, effective_from));
     Some(Metric {
         id: fields.text("metric")?,
-        version: fields.words("version"),
-        status,
-        effective_from: effective_from?.value,
+        version,
+        status: Status::parse(&fields.text("status")?.value)?,
+        effective_from,
         effective_to: effective_to.map(|date| date.value),
+        replaced_by: change::replacement(fields),
+        sunset: fields.date("sunset"),
+        change,
         purpose: fields.words("purpose"),
         assumptions: fields.texts_of("assumptions").into_iter().map(|text| text.value).collect(),
         owner: fields.words("owner"),

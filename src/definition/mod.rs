@@ -3,12 +3,16 @@
 //! Structure has been checked by the format; here dates must exist, zones be known and keys name columns. Sees no
 //! other file and compiles no expression.
 
+mod approval;
 mod calendar;
 mod case;
+mod change;
 mod column;
+mod decision;
 mod fields;
 mod mapping;
 mod metric;
+mod policy;
 mod project;
 mod purpose;
 mod source;
@@ -18,10 +22,14 @@ mod targets;
 #[cfg(test)]
 mod tests;
 
+pub use approval::{Acceptance, Approval, Signature};
 pub use case::{Case, Given, LedgerLines};
+pub use change::{Change, Impact, Past, Replacement, Restatement};
+pub use decision::{Decision, Standing};
 pub use fields::Fields;
 pub use mapping::Mapping;
 pub use metric::{Direction, Goal, Guardrail, Metric, Reading, Requirement, Status, Target};
+pub use policy::{ChangeClass, OWNER, Policy, Profile, RoleNeed};
 pub use project::{Project, Reported, year};
 pub use purpose::{Purposes, Timing};
 pub use source::{DerivedColumn, SourceFile};
@@ -48,6 +56,10 @@ pub enum Definition {
     Metric(Box<Metric>),
     /// A case.
     Case(Case),
+    /// Signatures.
+    Approval(Approval),
+    /// An accepted finding.
+    Acceptance(Acceptance),
 }
 
 /// Reads a file's tree as the object of its kind; `None` where too little of it is there.
@@ -60,5 +72,7 @@ pub fn decode(kind: FileKind, root: &Node, texts: &Texts, diagnostics: &mut Diag
         FileKind::Mapping => mapping::decode(&mut fields).map(Definition::Mapping),
         FileKind::Metric => metric::decode(&mut fields).map(Box::new).map(Definition::Metric),
         FileKind::Case => case::decode(&mut fields).map(Definition::Case),
+        FileKind::Approval => approval::decode(&mut fields).map(Definition::Approval),
+        FileKind::Acceptance => approval::decode_acceptance(&mut fields).map(Definition::Acceptance),
     }
 }

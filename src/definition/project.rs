@@ -1,6 +1,7 @@
 //! The project file.
 
 use super::Fields;
+use super::policy::{self, Policy, Profile};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::format::MONTHS;
 use crate::plan::{Calendar, Year, YearBegins};
@@ -15,19 +16,26 @@ pub struct Project {
     pub title: String,
     /// Year of the rule edition.
     pub edition: i64,
+    /// How strictly changes are judged.
+    pub profile: Profile,
     /// How periods are cut unless a metric says otherwise.
     pub reporting: Calendar,
+    /// Who must sign what; `None` where the project does not say.
+    pub policy: Option<Policy>,
 }
 
 pub(super) fn decode(fields: &mut Fields<'_, '_>) -> Option<Project> {
     let name = fields.words("project");
     let title = fields.text("title").map_or_else(|| name.clone(), |title| title.value);
     let edition = fields.whole("edition", 2026)?;
+    let profile = policy::profile(fields);
+    let policy = policy::decode(fields);
     let mut reporting = fields.inside("reporting")?;
     let zone = reporting.zone("zone")?.value;
     let week_starts: Weekday = reporting.text("week_starts")?.value.parse().ok()?;
     let year = year(&mut reporting).ok()?.unwrap_or(Year::CIVIL);
-    Some(Project { name, title, edition, reporting: Calendar { zone, week_starts, year } })
+    let reporting = Calendar { zone, week_starts, year };
+    Some(Project { name, title, edition, profile, reporting, policy })
 }
 
 /// The mistake has been reported.

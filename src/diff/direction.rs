@@ -96,7 +96,7 @@ fn changed(edit: &Edit, old: &Node, new: &Node) -> Direction {
         Shape::Decimal | Shape::Integer => ordered(number(old), number(new), (Direction::Up, Direction::Down)),
         Shape::Requirement => requirement(old, new),
         Shape::Tuple(..) => ends(old, new),
-        Shape::Text | Shape::AnyText | Shape::Identifier | Shape::Version => Direction::None,
+        Shape::Text | Shape::AnyText | Shape::Identifier | Shape::Version | Shape::MetricVersion => Direction::None,
         _ => Direction::Unknown,
     }
 }

@@ -167,7 +167,7 @@ fn keyed<'a>(place: &Place, old: &'a Node, new: &'a Node) -> Vec<(Place, Option<
 }
 
 /// The keys that tell items of a list apart, the first that an item has.
-const IDENTITIES: [&str; 9] = ["id", "use", "metric", "day", "from", "by", "id_of", "column", "name"];
+const IDENTITIES: [&str; 11] = ["id", "use", "metric", "day", "from", "by", "id_of", "column", "name", "for", "role"];
 
 /// Returns the items of a list with what tells them apart; a name that is taken gets a number.
 fn named(list: &Node) -> Vec<(String, &Node)> {

@@ -9,6 +9,12 @@ pub static CASE: Record = Record {
         Field::required("case", Shape::Identifier, "Name of the case, unique for its metric.").moving(Moves::Wording),
         Field::required("shows", Shape::Text, "The claim that the case proves.").moving(Moves::Wording),
         Field::required("metric", Shape::Identifier, "The metric it belongs to."),
+        Field::optional(
+            "version",
+            Shape::Version,
+            "the current version: the latest that is released, else deprecated, proposed or being written",
+            "The version that it proves; a case of an old version says it.",
+        ),
         Field::required("as_of", Shape::Instant, "The moment of knowledge."),
         Field::optional(
             "grain",

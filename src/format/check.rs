@@ -8,7 +8,7 @@ use jsonschema::paths::LocationSegment;
 
 use super::{FileKind, schema};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, nearest};
-use crate::shape::{Field, Shape};
+use crate::shape::{Field, Record, Shape};
 use crate::text::{Span, Spanned};
 use crate::yaml::{Entry, Node, NodeKind};
 
@@ -46,14 +46,25 @@ pub(super) fn kind_of(root: &Node, diagnostics: &mut Diagnostics) -> Option<File
 /// Checks the structure of a file and reports every mistake; returns its kind, if it has one.
 pub fn check(root: &Node, diagnostics: &mut Diagnostics) -> Option<FileKind> {
     let kind = kind_of(root, diagnostics)?;
-    let json = root.to_json();
     let (_, validator) = VALIDATORS.iter().find(|(known, _)| *known == kind).expect("every kind has a validator");
-    let shape = Shape::Record(kind.record());
+    judge(root, (kind.record(), validator), diagnostics);
+    Some(kind)
+}
+
+/// Checks the structure of a mapping that is no file of its own, such as a front matter, and reports every mistake.
+pub fn check_record(root: &Node, record: &'static Record, diagnostics: &mut Diagnostics) {
+    let schema = schema::of_record(record);
+    let validator = jsonschema::draft202012::new(&schema).expect("the generated schema is valid, which a test shows");
+    judge(root, (record, &validator), diagnostics);
+}
+
+fn judge(root: &Node, (record, validator): (&'static Record, &Validator), diagnostics: &mut Diagnostics) {
+    let json = root.to_json();
+    let shape = Shape::Record(record);
     for error in validator.iter_errors(&json) {
         let place = Place::find(root, &shape, error.instance_path().iter());
         explain(&place, error.kind(), diagnostics);
     }
-    Some(kind)
 }
 
 /// A node of the file, the shape it should have, and the way to it.
@@ -272,7 +283,7 @@ fn wrong_type(place: &Place<'_>) -> Diagnostic {
         (Some(raw), Shape::Duration | Shape::WindowEnd) => {
             diagnostic.help(format!("give the unit: `{raw}d`, `{raw}h`, `{raw}m` or `{raw}s`"))
         }
-        (Some(_), Shape::Text | Shape::AnyText | Shape::Identifier) => {
+        (Some(_), Shape::Text | Shape::AnyText | Shape::Identifier | Shape::Hex(_)) => {
             diagnostic.help("put it in quotes to make it text")
         }
         (_, Shape::List(_) | Shape::ListOrNone(_)) => {

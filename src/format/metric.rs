@@ -1,5 +1,6 @@
 //! The format of metric files.
 
+use super::change::{CHANGE, REPLACED_BY, SUNSET};
 use super::fact::FACTS as FACTS_SHAPE;
 use super::project::{WEEKDAY, YEAR, YEAR_STARTS};
 use crate::kinds::MEASURES;
@@ -21,6 +22,9 @@ pub static METRIC: Record = Record {
         Field::required("effective_from", Shape::Date, "First day the version is in force.").moving(Moves::Governance),
         Field::optional("effective_to", Shape::Date, "open", "Day the version ceases to be in force.")
             .moving(Moves::Governance),
+        REPLACED_BY,
+        SUNSET,
+        CHANGE,
         TITLE,
         STATEMENT,
         Field::required("purpose", Shape::Text, "What the number is for, and what it is not for.")

@@ -1,5 +1,6 @@
 //! The format of `etalon.yaml`.
 
+use super::policy::{POLICY, RULES};
 use crate::shape::{Field, Moves, Record, Shape};
 
 /// `etalon.yaml`: one per project, at its root.
@@ -11,7 +12,9 @@ pub static PROJECT: Record = Record {
             .moving(Moves::Wording),
         Field::required("edition", Shape::Integer, "Year of the rule edition the project has adopted.")
             .moving(Moves::Governance),
+        RULES,
         Field::required("reporting", Shape::Record(&REPORTING), "How periods are cut unless a metric says otherwise."),
+        POLICY,
     ],
 };
 

@@ -1,6 +1,6 @@
 //! The format as a page for people.
 
-use super::FileKind;
+use super::{DECISION, FileKind};
 use crate::shape::{Field, Need, Record, Shape};
 
 /// Writes every key of every file kind, with what may stand there and what leaving it out means.
@@ -9,9 +9,11 @@ pub fn reference() -> String {
         "# The format of definition files\n\nEvery file is a YAML mapping whose head key names its kind. This page is \
          generated from the format itself.\n",
     );
-    for kind in FileKind::EVERY {
-        page.push_str(&format!("\n## `{}:`\n", kind.head()));
-        let mut open = vec![(kind.record().name.to_owned(), kind.record().fields)];
+    let kinds = FileKind::EVERY.into_iter().map(|kind| (format!("`{}:`", kind.head()), kind.record()));
+    let front_matter = ("The front matter of decision records".to_owned(), &DECISION);
+    for (heading, record) in kinds.chain([front_matter]) {
+        page.push_str(&format!("\n## {heading}\n"));
+        let mut open = vec![(record.name.to_owned(), record.fields)];
         let mut written: Vec<String> = Vec::new();
         while let Some((name, fields)) = open.pop() {
             if written.contains(&name) {

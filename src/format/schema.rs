@@ -9,6 +9,8 @@ use crate::shape::{Field, Need, Record, Shape};
 const IDENTIFIER: &str = "^[a-z][a-z0-9_]*$";
 const METRIC_NAME: &str = "^[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)?$";
 const STANDARD_NAME: &str = r"^[a-z][a-z0-9_]*(@(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*))?$";
+const METRIC_VERSION: &str = r"^[a-z][a-z0-9_]*@(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$";
+const RULE_NAME: &str = "^[a-z][a-z0-9]*(-[a-z0-9]+)*$";
 const VERSION: &str = "^(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)$";
 const DATE: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
 const INSTANT: &str =
@@ -36,6 +38,11 @@ pub fn schema(kind: Option<FileKind>) -> Value {
         }
     }
     Value::Object(document)
+}
+
+/// Returns the schema of a mapping that is no file of its own.
+pub fn of_record(inner: &Record) -> Value {
+    Value::Object(record(inner))
 }
 
 /// Chooses the kind by its head key, so that an error speaks of the kind that was meant.
@@ -80,6 +87,9 @@ fn of(shape: &Shape) -> Map<String, Value> {
         Shape::MetricName => pattern(METRIC_NAME),
         Shape::StandardName => pattern(STANDARD_NAME),
         Shape::Version => pattern(VERSION),
+        Shape::MetricVersion => pattern(METRIC_VERSION),
+        Shape::RuleName => pattern(RULE_NAME),
+        Shape::Hex(digits) => pattern(&format!("^[0-9a-f]{{{digits}}}$")),
         Shape::Date => pattern(DATE),
         Shape::Instant => pattern(INSTANT),
         Shape::Duration => pattern(DURATION),

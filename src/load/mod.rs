@@ -5,6 +5,7 @@
 mod project;
 mod read;
 mod shelf;
+mod single;
 mod walk;
 
 pub use project::projects;
@@ -12,7 +13,8 @@ pub(crate) use project::{PROJECT_FILE, projects_on};
 pub use read::MAX_FILE_BYTES;
 pub(crate) use read::{Problem, decode, reason};
 pub(crate) use shelf::{Content, Kind, Listed, Shelf};
-pub(crate) use walk::shown;
+pub use single::text;
+pub use walk::shown;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::text::{Span, TextId, Texts};

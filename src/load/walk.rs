@@ -58,7 +58,7 @@ pub(super) fn walk(shelf: &dyn Shelf, root: &Path) -> Found {
 }
 
 /// Returns a path as it is shown: with forward slashes, without a leading `./`.
-pub(crate) fn shown(path: &Path) -> String {
+pub fn shown(path: &Path) -> String {
     let text = path.to_string_lossy();
     let text = if std::path::MAIN_SEPARATOR == '\\' { text.replace('\\', "/") } else { text.into_owned() };
     match text.strip_prefix("./") {

@@ -7,6 +7,7 @@ mod duration;
 mod grain;
 mod instant;
 mod number;
+mod version;
 mod wire;
 
 use std::cmp::Ordering;
@@ -19,6 +20,7 @@ pub use duration::Duration;
 pub use grain::{Grain, Weekday};
 pub use instant::{Date, Instant};
 pub use number::{MAX_SCALE, Number};
+pub use version::Version;
 
 /// The type of a column or expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::interpret::Tables;
 use crate::plan::{Plan, Request};
 use crate::read;
-use crate::resolve::unknown;
+use crate::resolve::{Version, unknown};
 use crate::source::FileLayout;
 use crate::table::{Field, Table};
 use crate::text::{Spanned, Texts};
@@ -27,7 +27,7 @@ pub struct Prepared {
 
 /// Prepares a case; every mistake in it is reported.
 pub fn prepare(case: &Case, catalog: &Catalog, texts: &Texts, diagnostics: &mut Diagnostics) -> Option<Prepared> {
-    let plan = catalog.plans.get(&case.metric.value)?;
+    let plan = catalog.plan(&case.reading(None))?;
     let readings = readings(case, catalog);
     let mut tables = Tables::new();
     let mut complete = true;
@@ -59,11 +59,11 @@ pub fn prepare(case: &Case, catalog: &Catalog, texts: &Texts, diagnostics: &mut 
     complete.then_some(Prepared { tables, request, expectations })
 }
 
-/// Returns the plans of the metric and of all its variants.
+/// Returns the plans of the metric and of all its variants, in the version that the case proves.
 fn readings<'a>(case: &Case, catalog: &'a Catalog) -> Vec<&'a Plan> {
-    let prefix = format!("{}.", case.metric.value);
-    let own = |name: &str| name == case.metric.value || name.starts_with(&prefix);
-    catalog.plans.iter().filter(|(name, _)| own(name)).map(|(_, plan)| plan).collect()
+    let Some((metric, _)) = catalog.reading(&case.reading(None)) else { return Vec::new() };
+    let Some(version) = Version::parse(&metric.version) else { return Vec::new() };
+    catalog.version(&metric.id.value, version).into_iter().map(|(_, plan)| plan).collect()
 }
 
 fn empty(file: &SourceFile) -> Table {

@@ -5,7 +5,7 @@ use crate::definition::{Case, LedgerLines, MAX_TOLD, table_text, tell};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, nearest};
 use crate::pipes::{PipeCell, PipeTable, pipe_table};
 use crate::plan::{Fate, Plan, Request, contract};
-use crate::resolve::{full_name, unknown};
+use crate::resolve::unknown;
 use crate::table::{Field, Table};
 use crate::text::{Span, Spanned, Texts};
 use crate::value::{Date, Duration, Instant, Number, Type, Value};
@@ -77,18 +77,17 @@ impl Reader<'_, '_> {
         let (mut variants, mut told) = (Vec::new(), 0);
         for row in &written.rows {
             let variant = variant_of(&row[column]);
-            let name = full_name(&self.case.metric.value, variant.as_deref());
-            if !self.catalog.plans.contains_key(&name) {
+            let name = self.case.reading(variant.as_deref());
+            if self.catalog.plan(&name).is_none() {
                 self.failed = true;
                 told += 1;
                 if told > MAX_TOLD {
                     break;
                 }
                 let name = Spanned::new(name, self.at(&row[column]));
-                let known = self.catalog.registry.metric_names();
                 // A variant that exists but has no meaning has been reported where it is defined.
-                if !known.contains(&name.value) {
-                    unknown("variant", &name, known.iter(), self.diagnostics);
+                if self.catalog.reading(&name.value).is_none() {
+                    unknown("variant", &name, self.known().iter(), self.diagnostics);
                 }
             } else if !variants.contains(&variant) {
                 variants.push(variant);
@@ -97,8 +96,22 @@ impl Reader<'_, '_> {
         variants
     }
 
+    /// Returns the names that a variant is looked for among.
+    fn known(&self) -> Vec<String> {
+        let registry = &self.catalog.registry;
+        match self
+            .case
+            .version
+            .as_ref()
+            .and_then(|version| registry.metrics.get(&self.case.metric.value)?.get(&version.value))
+        {
+            Some(metric) => metric.readings.iter().map(|reading| self.case.reading(reading.name())).collect(),
+            None => registry.metric_names(),
+        }
+    }
+
     fn expectation(&mut self, variant: Option<String>, written: &PipeTable<'_>) -> Option<Expectation> {
-        let plan = self.catalog.plans.get(&full_name(&self.case.metric.value, variant.as_deref()))?;
+        let plan = self.catalog.plan(&self.case.reading(variant.as_deref()))?;
         let columns = self.columns(plan, written)?;
         let chosen = variant_column(written);
         let mut table = Table::new(columns.iter().map(|(_, field)| field.clone()).collect());
@@ -159,8 +172,7 @@ impl Reader<'_, '_> {
     /// Returns every line of the ledger, lines left out as 0; nothing where the case looks at no ledger.
     fn ledger(&mut self, variant: Option<&str>) -> Vec<(String, Value)> {
         let Some(LedgerLines { span, lines: written }) = &self.case.ledger else { return Vec::new() };
-        let name = full_name(&self.case.metric.value, variant);
-        let Some(plan) = self.catalog.plans.get(&name) else { return Vec::new() };
+        let Some(plan) = self.catalog.plan(&self.case.reading(variant)) else { return Vec::new() };
         let lines: Vec<String> = Fate::of(plan).iter().map(|fate| fate.name(plan)).collect();
         if lines.is_empty() {
             self.report(

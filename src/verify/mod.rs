@@ -9,10 +9,12 @@ mod expectation;
 use crate::catalog::Catalog;
 use crate::compare::{Difference, differences, same};
 use crate::compute::{self, Answer, by_engine, by_interpreter};
+use crate::definition::{Metric, Reading};
 use crate::diagnostic::Diagnostics;
 use crate::engine::{Engine, EngineError};
 use crate::plan::{Body, Pipeline, Placement, Plan};
 use crate::resolve::full_name;
+use crate::sql::Header;
 use crate::table::{Field, Table};
 use crate::text::{Span, Texts};
 use crate::value::Value;
@@ -144,9 +146,11 @@ pub fn verify(catalog: &Catalog, texts: &Texts, how: How<'_>, diagnostics: &mut 
         // Variants ask other questions of the same tables.
         let mut holders: Vec<Holder<'_>> = engines.iter_mut().map(|engine| hold(&prepared, engine.as_mut())).collect();
         for expectation in &prepared.expectations {
-            let name = full_name(&case.metric.value, expectation.variant.as_deref());
-            let Some(plan) = catalog.plans.get(&name) else { continue };
-            let mismatches = judge(plan, &name, &prepared, expectation, (catalog, &mut holders));
+            let asked = case.reading(expectation.variant.as_deref());
+            let Some((plan, (metric, reading))) = catalog.plan(&asked).zip(catalog.reading(&asked)) else { continue };
+            let name = shown(catalog, metric, reading);
+            let header = compute::header(reading, plan);
+            let mismatches = judge((plan, &header), &prepared, expectation, &mut holders);
             verification.verdicts.push(Verdict {
                 case: case.name.value.clone(),
                 shows: case.shows.clone(),
@@ -168,6 +172,15 @@ pub fn verify(catalog: &Catalog, texts: &Texts, how: How<'_>, diagnostics: &mut 
     verification
 }
 
+/// Returns the full name of a reading, with the version where it is not the current one.
+fn shown(catalog: &Catalog, metric: &Metric, reading: &Reading) -> String {
+    let name = full_name(&metric.id.value, reading.name());
+    match catalog.registry.current(&metric.id.value).is_some_and(|current| current.version == metric.version) {
+        true => name,
+        false => format!("{name}@{}", metric.version),
+    }
+}
+
 /// Returns the part of a span that lies on its first line; of a table that is the head.
 fn first_line(span: Span, texts: &Texts) -> Span {
     let length = texts.slice(span).lines().next().map_or(0, |line| line.trim_end().len());
@@ -177,11 +190,10 @@ fn first_line(span: Span, texts: &Texts) -> Span {
 
 /// Computes one case in every way and collects what does not hold.
 fn judge(
-    plan: &Plan,
-    name: &str,
+    (plan, header): (&Plan, &Header),
     prepared: &Prepared,
     expectation: &Expectation,
-    (catalog, holders): (&Catalog, &mut [Holder<'_>]),
+    holders: &mut [Holder<'_>],
 ) -> Vec<Mismatch> {
     let mut mismatches = Vec::new();
     let reference = match by_interpreter(plan, &prepared.tables, &prepared.request) {
@@ -191,13 +203,11 @@ fn judge(
         }
     };
     compare("interpreter", plan, prepared, (expectation, &reference), &mut mismatches);
-    let Some((_, reading)) = catalog.reading(name) else { return mismatches };
-    let header = compute::header(reading, plan);
     for Holder { engine, loaded } in holders {
         let judge = engine.name().to_owned();
         let answer = loaded
             .clone()
-            .and_then(|()| by_engine(plan, &header, &prepared.request, *engine).map_err(|error| error.to_string()));
+            .and_then(|()| by_engine(plan, header, &prepared.request, *engine).map_err(|error| error.to_string()));
         match answer {
             Ok(answer) => {
                 compare(&judge, plan, prepared, (expectation, &answer), &mut mismatches);

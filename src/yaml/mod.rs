@@ -4,6 +4,7 @@
 
 mod anchors;
 mod complaint;
+mod front;
 mod json;
 mod node;
 mod place;
@@ -11,6 +12,7 @@ mod scalar;
 mod syntax;
 mod tree;
 
+pub use front::parse_front_matter;
 pub use node::{Entry, Node, NodeKind, Style};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
