@@ -1,6 +1,7 @@
 #![doc = include_str!("ARCHITECTURE.md")]
 
 pub mod text;
+pub mod store;
 pub mod diagnostic;
 pub mod value;
 pub mod load;
@@ -30,6 +31,8 @@ pub mod verify;
 pub mod inputs;
 pub mod run;
 pub mod diff;
+pub mod lock;
+pub mod signing;
 pub mod sides;
 pub mod rules;
 pub mod review;

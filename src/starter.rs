@@ -2,8 +2,9 @@
 //!
 //! Its files are real files of this repository, checked and verified by the same tests as the library's.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
+
+use crate::store;
 
 macro_rules! starter {
     ($($name:literal),* $(,)?) => {
@@ -33,7 +34,7 @@ pub fn write_all<'a>(folder: &Path, files: &[(&'a str, &str)]) -> Result<(), (&'
     for (name, text) in files {
         let path = folder.join(name);
         let absent = absent_folders(&path);
-        if let Err(error) = write(&path, text) {
+        if let Err(error) = store::write(&path, text) {
             made.extend(absent);
             undo(&made);
             return Err((name, error));
@@ -59,29 +60,6 @@ fn undo(made: &[PathBuf]) {
     }
 }
 
-/// Writes a file so that it is there whole or not at all: to a temporary name, then renamed.
-///
-/// # Errors
-/// When the folder cannot be made or the file not written.
-pub fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let mut temporary = path.as_os_str().to_owned();
-    temporary.push(format!(".{}.tmp", std::process::id()));
-    let temporary = Path::new(&temporary);
-    let written = std::fs::File::create(temporary).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.sync_all()
-    });
-    let result = written.and_then(|()| std::fs::rename(temporary, path));
-    if result.is_err() {
-        // What is half-written must not stay; the first error is the one to tell.
-        let _ = std::fs::remove_file(temporary);
-    }
-    result
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,26 +67,6 @@ mod tests {
     fn names(folder: &Path) -> Vec<String> {
         let entries = std::fs::read_dir(folder).expect("a folder");
         entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
-    }
-
-    #[test]
-    fn a_file_that_cannot_be_put_in_place_leaves_nothing_half_written() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let taken = folder.path().join("taken");
-        std::fs::create_dir(&taken).expect("a folder in the place of the file");
-        assert!(write(&taken, "text").is_err());
-        assert_eq!(names(folder.path()), ["taken"]);
-        assert!(names(&taken).is_empty());
-    }
-
-    #[test]
-    fn a_file_that_is_written_has_its_whole_text_and_no_companion() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("new/file.txt");
-        write(&path, "old").expect("written");
-        write(&path, "text").expect("written over");
-        assert_eq!(std::fs::read_to_string(&path).expect("a text"), "text");
-        assert_eq!(names(&folder.path().join("new")), ["file.txt"]);
     }
 
     #[test]

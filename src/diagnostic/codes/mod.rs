@@ -44,6 +44,7 @@ macro_rules! codes {
 codes! {
     ALIAS_BOMB => "alias-bomb",
     AMBIGUOUS_SCALAR => "ambiguous-scalar",
+    BROKEN_LOCK => "broken-lock",
     CASE_FAILS => "case-fails",
     DUPLICATE_KEY => "duplicate-key",
     DUPLICATE_NAME => "duplicate-name",

@@ -1,0 +1,205 @@
+//! Files that are written whole or not at all, alone or several together.
+//!
+//! Knows paths and texts, not what is in them.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// Writes a file so that it is there whole or not at all: to a temporary name, then renamed.
+///
+/// # Errors
+/// When the folder cannot be made or the file not written.
+pub fn write(path: &Path, text: &str) -> io::Result<()> {
+    let staged = stage(path, text)?;
+    put(&staged, path)
+}
+
+/// A file with another text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rewrite {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Its text when it was read; `None` where there was no file.
+    pub before: Option<String>,
+    /// Its text from now on.
+    pub after: String,
+}
+
+/// Why nothing was written.
+#[derive(Debug)]
+pub enum Refusal {
+    /// Somebody else has written the file since it was read.
+    Changed(PathBuf),
+    /// The system refuses.
+    Failed(PathBuf, io::Error),
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refusal::Changed(path) => {
+                write!(f, "`{}` has changed while it was worked on; nothing was written", path.display())
+            }
+            Refusal::Failed(path, error) => {
+                write!(f, "`{}` cannot be written: {error}; nothing was written", path.display())
+            }
+        }
+    }
+}
+
+/// Writes several files: all of them or, where one cannot be written or is not as it was read, none.
+///
+/// # Errors
+/// The first file that could not be written, and why.
+pub fn rewrite(rewrites: &[Rewrite]) -> Result<(), Refusal> {
+    for Rewrite { path, before, .. } in rewrites {
+        let now = match fs::read_to_string(path) {
+            Ok(text) => Some(text),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(Refusal::Failed(path.clone(), error)),
+        };
+        if now != *before {
+            return Err(Refusal::Changed(path.clone()));
+        }
+    }
+    let mut staged: Vec<PathBuf> = Vec::new();
+    for rewrite in rewrites {
+        match stage(&rewrite.path, &rewrite.after) {
+            Ok(temporary) => staged.push(temporary),
+            Err(error) => {
+                discard(&staged);
+                return Err(Refusal::Failed(rewrite.path.clone(), error));
+            }
+        }
+    }
+    for (done, (rewrite, temporary)) in rewrites.iter().zip(&staged).enumerate() {
+        if let Err(error) = put(temporary, &rewrite.path) {
+            discard(&staged[done..]);
+            restore(&rewrites[..done]);
+            return Err(Refusal::Failed(rewrite.path.clone(), error));
+        }
+    }
+    Ok(())
+}
+
+/// Writes a text beside `path` and returns where; what is half-written is removed again.
+fn stage(path: &Path, text: &str) -> io::Result<PathBuf> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut temporary = path.as_os_str().to_owned();
+    temporary.push(format!(".{}.tmp", std::process::id()));
+    let temporary = PathBuf::from(temporary);
+    let written = File::create(&temporary).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    });
+    match written {
+        Ok(()) => Ok(temporary),
+        Err(error) => {
+            discard(std::slice::from_ref(&temporary));
+            Err(error)
+        }
+    }
+}
+
+/// Gives a staged file its name.
+fn put(temporary: &Path, path: &Path) -> io::Result<()> {
+    let renamed = fs::rename(temporary, path);
+    if renamed.is_err() {
+        discard(&[temporary.to_owned()]);
+    }
+    renamed
+}
+
+/// Removes staged files. What cannot be removed stays; the first error is the one to tell.
+fn discard(staged: &[PathBuf]) {
+    for temporary in staged {
+        let _ = fs::remove_file(temporary);
+    }
+}
+
+/// Gives files the texts that they had.
+fn restore(rewrites: &[Rewrite]) {
+    for Rewrite { path, before, .. } in rewrites {
+        let _ = match before {
+            Some(text) => write(path, text),
+            None => fs::remove_file(path),
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).expect("a folder");
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    fn rewritten(path: &Path, before: Option<&str>, after: &str) -> Rewrite {
+        Rewrite { path: path.to_owned(), before: before.map(str::to_owned), after: after.to_owned() }
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_put_in_place_leaves_nothing_half_written() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let taken = folder.path().join("taken");
+        fs::create_dir(&taken).expect("a folder in the place of the file");
+        assert!(write(&taken, "text").is_err());
+        assert_eq!(names(folder.path()), ["taken"]);
+        assert!(names(&taken).is_empty());
+    }
+
+    #[test]
+    fn a_file_that_is_written_has_its_whole_text_and_no_companion() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("new/file.txt");
+        write(&path, "old").expect("written");
+        write(&path, "text").expect("written over");
+        assert_eq!(fs::read_to_string(&path).expect("a text"), "text");
+        assert_eq!(names(&folder.path().join("new")), ["file.txt"]);
+    }
+
+    #[test]
+    fn several_files_are_written_together() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (one, two) = (folder.path().join("one"), folder.path().join("two"));
+        fs::write(&one, "1").expect("written");
+        rewrite(&[rewritten(&one, Some("1"), "one"), rewritten(&two, None, "two")]).expect("written");
+        assert_eq!(
+            (fs::read_to_string(&one).ok(), fs::read_to_string(&two).ok()),
+            (Some("one".into()), Some("two".into()))
+        );
+        assert_eq!(names(folder.path()), ["one", "two"]);
+    }
+
+    #[test]
+    fn a_file_that_somebody_else_has_written_stops_all() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (one, two) = (folder.path().join("one"), folder.path().join("two"));
+        fs::write(&two, "theirs").expect("written");
+        let refusal = rewrite(&[rewritten(&one, None, "1"), rewritten(&two, None, "2")]).expect_err("refused");
+        assert!(matches!(refusal, Refusal::Changed(path) if path == two));
+        assert_eq!(names(folder.path()), ["two"]);
+    }
+
+    #[test]
+    fn where_one_cannot_be_written_the_others_are_as_they_were() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let one = folder.path().join("one");
+        fs::write(&one, "1").expect("written");
+        // A file cannot have a file below it.
+        let below = one.join("below");
+        let refusal = rewrite(&[rewritten(&one, Some("1"), "changed"), rewritten(&below, None, "2")]);
+        assert!(refusal.is_err());
+        assert_eq!(fs::read_to_string(&one).expect("a text"), "1");
+        assert_eq!(names(folder.path()), ["one"]);
+    }
+}
