@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
+
 use super::Fields;
 use crate::diagnostic::{Diagnostic, codes, nearest};
 use crate::text::Spanned;
@@ -40,7 +42,8 @@ impl ChangeClass {
 }
 
 /// Which rules a project has adopted; each profile has the rules of those before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Profile {
     /// What can move a number.
     Numbers,

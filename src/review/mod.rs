@@ -2,11 +2,18 @@
 //!
 //! Gathers what other layers find out, in the order in which a reader asks. Prints nothing and decides no exit code.
 
+use std::collections::BTreeMap;
+
 use crate::catalog::Catalog;
-use crate::definition::Status;
-use crate::diff::{self, Bump, Comparison, Diff, MeaningChange, Scope};
-use crate::rules::{self, Class, Finding, Side, Subject};
-use crate::text::Texts;
+use crate::decision;
+use crate::definition::Decision;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diff::{self, Bump, Comparison, Diff, Scope};
+use crate::lock::{self, Lock};
+use crate::rules::{self, Finding, Side, Subject};
+use crate::sides::{self, Sides, SidesError};
+use crate::signing::RoleState;
+use crate::text::{TextId, Texts};
 use crate::value::Date;
 
 /// One change, reviewed.
@@ -22,6 +29,8 @@ pub struct Review {
     pub old: Catalog,
     /// The project as it is to be.
     pub new: Catalog,
+    /// What is beside the definitions of the old and the new side.
+    pub papers: (Papers, Papers),
     /// What differs.
     pub diff: Diff,
     /// What is said of each comparison of the diff, in its order.
@@ -37,49 +46,94 @@ pub struct MetricReview {
     pub needs: Bump,
     /// Which part has changed; `None` where there is no version to compare with.
     pub declared: Option<Bump>,
+    /// The data fingerprint that is signed; `None` where the version is gone or broken.
+    pub data: Option<String>,
+    /// Who must sign it, and how far that has come.
+    pub signatures: Vec<RoleState>,
 }
 
-/// Reviews the change from one catalog to another.
-pub fn review(
-    (old_label, old): (String, Catalog),
-    (new_label, new): (String, Catalog),
-    texts: Texts,
-    (scope, today): (&Scope, Date),
-) -> Review {
-    let diff = diff::compare(&old, &new, &texts, scope);
+/// What is beside the definitions of a side: its lock, and the decisions that its changes name.
+#[derive(Debug, Default)]
+pub struct Papers {
+    /// What its released versions mean; `None` where nothing is locked.
+    pub lock: Option<Lock>,
+    /// The text of the lock.
+    pub lock_text: Option<TextId>,
+    /// The decisions, by path from the project's folder.
+    pub decisions: BTreeMap<String, Decision>,
+    /// What is wrong with them.
+    pub findings: Vec<Diagnostic>,
+}
+
+impl Papers {
+    /// Reads what is beside the definitions of a side.
+    ///
+    /// # Errors
+    /// When a file is there and cannot be read.
+    pub fn read(side: &sides::Side, texts: &mut Texts) -> Result<Self, SidesError> {
+        let mut diagnostics = Diagnostics::new();
+        let mut papers = Papers::default();
+        if let Some(bytes) = side.place.file(lock::FILE)? {
+            let content = String::from_utf8_lossy(&bytes).into_owned();
+            let id = texts.add(format!("{}/{}", side.label, lock::FILE), content.clone());
+            papers.lock_text = Some(id);
+            match Lock::parse(&content) {
+                Ok(lock) => papers.lock = Some(lock),
+                Err(problems) => diagnostics.extend(problems.iter().map(|problem| problem.diagnostic(texts, id))),
+            }
+        }
+        let fetch = |path: &str| match side.place.file(path) {
+            Ok(Some(bytes)) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+            Ok(None) => Err("it does not exist".to_owned()),
+            Err(error) => Err(error.to_string()),
+        };
+        papers.decisions = decision::named(&side.catalog, texts, &fetch, &mut diagnostics);
+        papers.findings = diagnostics.into_sorted();
+        Ok(papers)
+    }
+
+    fn side<'a>(&'a self, catalog: &'a Catalog) -> Side<'a> {
+        Side { catalog, lock: self.lock.as_ref(), lock_text: self.lock_text, decisions: Some(&self.decisions) }
+    }
+}
+
+/// Reviews the change from the old of two sides to the new.
+///
+/// # Errors
+/// When something beside the definitions is there and cannot be read.
+pub fn review(mut sides: Sides, scope: &Scope, today: Date) -> Result<Review, SidesError> {
+    let old_papers = Papers::read(&sides.old, &mut sides.texts)?;
+    let new_papers = Papers::read(&sides.new, &mut sides.texts)?;
+    let Sides { old, new, texts, .. } = sides;
+    let diff = diff::compare(&old.catalog, &new.catalog, &texts, scope);
     let subject = Subject {
-        new: Side { catalog: &new },
-        old: Some(Side { catalog: &old }),
+        new: new_papers.side(&new.catalog),
+        old: Some(old_papers.side(&old.catalog)),
         diff: Some(&diff),
         texts: &texts,
         today,
         verification: None,
+        authors: &new.authors,
     };
     let findings = rules::judge(&subject);
-    let metrics = diff.comparisons.iter().map(metric).collect();
-    Review { old_label, new_label, texts, old, new, diff, metrics, findings }
+    let metrics = diff.comparisons.iter().map(|comparison| metric(comparison, &subject)).collect();
+    Ok(Review {
+        old_label: old.label,
+        new_label: new.label,
+        texts,
+        old: old.catalog,
+        new: new.catalog,
+        papers: (old_papers, new_papers),
+        diff,
+        metrics,
+        findings,
+    })
 }
 
-fn metric(comparison: &Comparison) -> MetricReview {
+fn metric(comparison: &Comparison, subject: &Subject<'_>) -> MetricReview {
     let declared = comparison.old.zip(comparison.new).map(|(old, new)| Bump::between(old, new));
-    MetricReview { needs: needed(comparison), declared }
-}
-
-/// Returns which part of the version a comparison needs to change.
-pub fn needed(comparison: &Comparison) -> Bump {
-    let of_class = |class| match class {
-        Class::Breaking => Bump::Major,
-        Class::Additive => Bump::Minor,
-        Class::Wording | Class::Governance => Bump::Patch,
-        Class::Validity => Bump::None,
-    };
-    let edits = comparison.edits.iter().map(|judged| of_class(rules::class_of(judged))).max().unwrap_or(Bump::None);
-    match comparison.meaning {
-        // What no edit explains counts as the worst.
-        MeaningChange::Differs if comparison.moving().next().is_none() => Bump::Major,
-        MeaningChange::Fresh | MeaningChange::Broken => Bump::None,
-        MeaningChange::Gone if comparison.status == Status::Draft => Bump::None,
-        MeaningChange::Gone => Bump::Major,
-        MeaningChange::Same | MeaningChange::Differs => edits,
-    }
+    let data = comparison.new.and_then(|version| subject.new.catalog.fingerprints(&comparison.id, version));
+    let data = data.map(|fingerprints| fingerprints.data);
+    let signatures = data.as_deref().map_or(Vec::new(), |data| rules::signatures(subject, comparison, data));
+    MetricReview { needs: rules::needed(comparison), declared, data, signatures }
 }

@@ -127,6 +127,16 @@ impl Findings {
         self.found.last_mut().expect("just pushed")
     }
 
+    /// Drops the findings of rules that do not count.
+    pub(super) fn keep(&mut self, counts: impl Fn(&Rule) -> bool) {
+        self.found.retain(|finding| counts(finding.rule));
+    }
+
+    /// Iterates over what was found so far.
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Finding> {
+        self.found.iter_mut()
+    }
+
     /// A rule that is younger than the edition a project has adopted cannot stop it.
     fn level(&self, rule: &Rule) -> Level {
         if rule.since > self.edition { rule.severity.max(Level::Warning) } else { rule.severity }

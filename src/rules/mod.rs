@@ -3,6 +3,7 @@
 //! A rule is one data file in the folder of its area and one line in that folder's list. Holds the rules and tells which
 //! of them an edit falls under; knows neither how edits are found nor how findings are shown.
 
+mod acceptances;
 mod changes;
 mod classify;
 mod example;
@@ -12,6 +13,7 @@ mod pattern;
 pub mod reference;
 mod rule;
 mod subject;
+mod verdict;
 
 mod computation;
 mod exclusions;
@@ -23,13 +25,15 @@ mod sources;
 mod validity;
 mod windows;
 
+pub use crate::definition::Profile;
 pub use changes::{class_of, rule_of};
 pub use classify::{Change, FALLBACK, classify};
 pub use example::{Edit, Files};
 pub use finding::{About, Accepted, EditOf, Finding, Findings};
 pub use pattern::Pattern;
-pub use rule::{Area, Class, Level, Match, Profile, Rule};
+pub use rule::{Area, Class, Level, Match, Rule};
 pub use subject::{Side, Subject};
+pub use verdict::{change_class, needed, signatures};
 
 use std::sync::LazyLock;
 
@@ -82,6 +86,8 @@ pub fn judge(subject: &Subject<'_>) -> Vec<Finding> {
             }
         }
     }
+    findings.keep(|rule| rule.profile <= subject.profile());
+    acceptances::apply(subject, &mut findings);
     findings.into_sorted()
 }
 

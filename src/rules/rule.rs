@@ -8,6 +8,7 @@ use super::classify::Change;
 use super::example::{Edit, WrittenEdit};
 use super::explain::explanation;
 use super::pattern::Pattern;
+use crate::definition::Profile;
 use crate::diagnostic::{Code, CodeEntry};
 use crate::diff::Direction;
 use crate::format::FileKind;
@@ -154,27 +155,6 @@ impl Class {
     /// Returns the word for it.
     pub fn name(self) -> &'static str {
         ["breaking", "additive", "wording", "governance", "validity"][self as usize]
-    }
-}
-
-/// Which rules a project has adopted; each profile has the rules of those before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Profile {
-    /// What can move a number.
-    Numbers,
-    /// What can move how a number is read.
-    Reading,
-    /// Who decides, who answers, how long.
-    Governance,
-    /// Everything else that good practice asks for.
-    Strict,
-}
-
-impl Profile {
-    /// Returns the word for it.
-    pub fn name(self) -> &'static str {
-        ["numbers", "reading", "governance", "strict"][self as usize]
     }
 }
 

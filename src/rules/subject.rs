@@ -2,12 +2,16 @@
 //!
 //! Holds what was found out by others; finds nothing out itself.
 
+use std::collections::BTreeMap;
+
 use crate::catalog::Catalog;
-use crate::definition::{Metric, Project, Reading, StandardKind};
+use crate::definition::{Decision, Metric, Policy, Profile, Project, Reading, StandardKind};
 use crate::diff::{Comparison, Diff};
+use crate::history::Author;
+use crate::lock::Lock;
 use crate::plan::Plan;
 use crate::resolve::full_name;
-use crate::text::Texts;
+use crate::text::{Span, TextId, Texts};
 use crate::value::Date;
 use crate::verify::Verification;
 
@@ -16,6 +20,28 @@ use crate::verify::Verification;
 pub struct Side<'a> {
     /// What it defines.
     pub catalog: &'a Catalog,
+    /// What its released versions mean.
+    pub lock: Option<&'a Lock>,
+    /// The text of the lock, where there is one.
+    pub lock_text: Option<TextId>,
+    /// The decisions that its changes name, by path from the project's folder.
+    pub decisions: Option<&'a BTreeMap<String, Decision>>,
+}
+
+impl<'a> Side<'a> {
+    /// Returns a side of definitions alone.
+    pub fn of(catalog: &'a Catalog) -> Self {
+        Self { catalog, lock: None, lock_text: None, decisions: None }
+    }
+
+    /// Returns the place of a line of the lock, from 1.
+    pub fn lock_line(&self, line: usize, texts: &Texts) -> Option<Span> {
+        let text = self.lock_text?;
+        let content = &texts.get(text).content;
+        let start: usize = content.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+        let length = content.get(start..)?.lines().next().map_or(0, str::len);
+        Some(Span::new(text, start, start + length))
+    }
 }
 
 /// What rules judge.
@@ -33,12 +59,27 @@ pub struct Subject<'a> {
     pub today: Date,
     /// What became of the cases, where they were computed.
     pub verification: Option<&'a Verification>,
+    /// Who has committed the change, by name and address; empty where nobody is known.
+    pub authors: &'a [Author],
 }
 
 impl<'a> Subject<'a> {
     /// Returns what the project file of the new side says.
     pub fn project(&self) -> Option<&'a Project> {
         self.new.catalog.registry.project.as_ref()
+    }
+
+    /// Returns the policy that counts: that of the old side, since a change is judged by what it finds, not by what it
+    /// brings; without an old side, or without one there, the project's own.
+    pub fn policy(&self) -> Option<&'a Policy> {
+        let of = |side: &Side<'a>| side.catalog.registry.project.as_ref()?.policy.as_ref();
+        self.old.as_ref().and_then(of).or_else(|| of(&self.new))
+    }
+
+    /// Returns the profile that counts, the stricter of both sides.
+    pub fn profile(&self) -> Profile {
+        let of = |side: &Side<'a>| side.catalog.registry.project.as_ref().map(|project| project.profile);
+        self.old.as_ref().and_then(of).max(of(&self.new)).unwrap_or(Profile::Reading)
     }
 
     /// Returns every version of every metric of the new side, sorted by name and version.

@@ -144,12 +144,13 @@ fn judged(old: &Files, new: &Files) -> Judged {
     let (old, new) = (build(olds), build(news));
     let diff = diff::compare(&old, &new, &texts, &Scope::Every);
     let subject = Subject {
-        new: Side { catalog: &new },
-        old: Some(Side { catalog: &old }),
+        new: Side::of(&new),
+        old: Some(Side::of(&old)),
         diff: Some(&diff),
         texts: &texts,
         today: Date::parse("2026-06-01").expect("a day"),
         verification: None,
+        authors: &[],
     };
     let findings = rules::judge(&subject);
     Judged { texts, diff, findings }
