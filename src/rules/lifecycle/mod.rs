@@ -2,6 +2,45 @@
 
 use super::{checks, rules};
 
-rules! {}
+rules! {
+    approval_expired,
+    approval_missing,
+    approval_stale,
+    change_record_changed,
+    change_record_missing,
+    consumer_unacknowledged,
+    decision_not_accepted,
+    decision_record_missing,
+    declared_direction_mismatch,
+    declared_impact_mismatch,
+    deprecated_without_replacement,
+    deprecated_without_sunset,
+    effective_backdated,
+    effective_date_moved,
+    effective_gap,
+    effective_overlap,
+    illegal_transition,
+    owner_changed,
+    past_sunset_still_live,
+    released_version_mutated,
+    removed_before_sunset,
+    replacement_changed,
+    replacement_unfit,
+    restatement_plan_missing,
+    retired_id_reused,
+    review_date_moved,
+    review_overdue,
+    rule_set_changed,
+    self_approval,
+    standard_version_not_raised,
+    status_changed,
+    sunset_moved,
+    sunset_moved_earlier,
+    sunset_too_soon,
+    version_bump_too_small,
+    version_bump_unneeded,
+    version_changed,
+    version_went_backwards,
+}
 
 checks! {}
