@@ -29,11 +29,13 @@ fn ids_are_unique_over_rules_and_codes() {
 fn every_rule_says_why_what_mends_it_and_shows_what_it_finds() {
     for rule in all() {
         let id = rule.id;
-        assert!(rule.title.len() > 10 && !rule.title.ends_with('.') && !rule.title.contains('\n'), "{id}: title");
-        assert!(rule.why.len() > 80 && rule.why.ends_with('.'), "{id}: why");
-        assert!(rule.remedy.len() > 20 && rule.remedy.ends_with('.'), "{id}: remedy");
-        assert!(!rule.bad.is_empty() || id == FALLBACK, "{id}: bad");
-        assert!(rule.since >= 2026, "{id}: since");
+        let sentence = |text: &str, least: usize| text.len() > least && text.ends_with('.');
+        let is_title = rule.title.len() > 10 && !rule.title.ends_with('.') && !rule.title.contains('\n');
+        assert!(is_title, "{id}: {}", rule.title);
+        assert!(sentence(&rule.why, 80), "{id}: {}", rule.why);
+        assert!(sentence(&rule.remedy, 10), "{id}: {}", rule.remedy);
+        assert!(!rule.bad.is_empty() || id == FALLBACK, "{id} shows nothing");
+        assert!(rule.since >= 2026, "{id}: {}", rule.since);
     }
 }
 

@@ -55,7 +55,8 @@ fn every_example_applies_to_the_sample_project() {
 #[test]
 fn examples_of_changes_lead_from_one_sound_project_to_another() {
     let mut wrong = Vec::new();
-    for rule in rules::all().iter().filter(|rule| !rule.matches.is_empty()) {
+    let of_today = |rule: &&Rule| rule.matches.iter().any(|found| !places::announced(found));
+    for rule in rules::all().iter().filter(of_today) {
         for edits in [&rule.bad, &rule.good] {
             let report = Project::build(edited(rule, edits)).report();
             if !report.is_empty() {

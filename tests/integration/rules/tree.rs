@@ -23,7 +23,7 @@ pub(super) fn edits(old: &Files, new: &Files) -> Vec<Edit> {
     let names: BTreeSet<&String> = old.keys().chain(new.keys()).filter(|name| name.ends_with(".yaml")).collect();
     let mut edits = Vec::new();
     for name in names.into_iter().filter(|name| old.get(*name) != new.get(*name)) {
-        let (before, after) = (old.get(name).map(parsed), new.get(name).map(parsed));
+        let (before, after) = (old.get(name).map(|text| parsed(text)), new.get(name).map(|text| parsed(text)));
         let Some(kind) = before.as_ref().or(after.as_ref()).and_then(kind_of) else { continue };
         let mut found = Vec::new();
         match (&before, &after) {
@@ -35,7 +35,7 @@ pub(super) fn edits(old: &Files, new: &Files) -> Vec<Edit> {
     edits
 }
 
-fn parsed(text: &String) -> Value {
+fn parsed(text: &str) -> Value {
     serde_yaml::from_str(text).expect("YAML")
 }
 
