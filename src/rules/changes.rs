@@ -82,7 +82,24 @@ pub(super) fn find(subject: &Subject<'_>, findings: &mut Findings) {
         }
     }
     unfelt(diff, findings);
+    cases(subject, diff, findings);
     objects(subject, diff, findings);
+}
+
+/// Adds a finding for each edit of a case, at the metric that it proves.
+fn cases(subject: &Subject<'_>, diff: &Diff, findings: &mut Findings) {
+    for edit in &diff.cases {
+        let judged = Judged::unfelt(edit.clone());
+        if let Some(rule) = rule_of(&judged) {
+            add((rule, &judged), about_case(subject, &edit.object), None, findings);
+        }
+    }
+}
+
+/// A case is about the metric it belongs to.
+fn about_case<'a>(subject: &Subject<'a>, object: &Object) -> About<'a> {
+    let id = object.name.split('/').next().unwrap_or_default();
+    subject.new.catalog.registry.current(id).map_or(About::PROJECT, About::metric)
 }
 
 /// Adds a finding for each object that is new or gone; versions of a metric beside others are judged elsewhere.
@@ -98,8 +115,12 @@ fn objects(subject: &Subject<'_>, diff: &Diff, findings: &mut Findings) {
         let about = About::of(comparison);
         is_alone.then(|| (side, Object::metric(&comparison.id, version), change, about))
     });
-    let added = diff.added.iter().map(|object| (subject.new, object.clone(), Change::Added, About::PROJECT));
-    let removed = diff.removed.iter().map(|object| (old, object.clone(), Change::Removed, About::PROJECT));
+    let about = |object: &Object| match object.kind {
+        FileKind::Case => about_case(subject, object),
+        _ => About::PROJECT,
+    };
+    let added = diff.added.iter().map(|object| (subject.new, object.clone(), Change::Added, about(object)));
+    let removed = diff.removed.iter().map(|object| (old, object.clone(), Change::Removed, about(object)));
     for (side, object, change, about) in alone.chain(added).chain(removed) {
         let Some(rule) = classify(object.kind, &[], change, Direction::None) else { continue };
         let Some(document) = side.catalog.documents.get(&object) else { continue };
