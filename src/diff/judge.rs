@@ -8,8 +8,7 @@ use super::hybrid::{Meaning, Mixture};
 use super::prove::{self, Domain, Relation};
 use super::{Effect, Evidence, Judged};
 use crate::catalog::Catalog;
-use crate::expression::Expression;
-use crate::plan::{Body, Plan, Slot};
+use crate::plan::Plan;
 use crate::shape::Moves;
 
 /// What edits are judged with.
@@ -103,16 +102,16 @@ impl Judge<'_> {
     /// Returns what the conditions of a plan are to those of another; `None` where the plans differ in more.
     fn relation(&self, old: &Plan, new: &Plan) -> Option<Relation> {
         let (old, new) = (old.canonical(), new.canonical());
-        let (before, after) = (expressions(&old), expressions(&new));
+        let (before, after) = (old.expressions(), new.expressions());
         if before.len() != after.len() || before.iter().zip(&after).any(|(a, b)| a.0 != b.0) {
             return None;
         }
-        if blank(&old) != blank(&new) {
+        if old.skeleton() != new.skeleton() {
             return None;
         }
         let differing = before.iter().zip(&after).filter(|(a, b)| a.1 != b.1);
         let relations = differing.map(|((slot, old), (_, new))| {
-            let domain = |name: &str| self.domain(slot, name);
+            let domain = |name: &str| Domain::of(self.catalog, slot, name);
             prove::relation((old, new), slot.use_, &domain)
         });
         relations.reduce(|a, b| match (a, b) {
@@ -122,38 +121,4 @@ impl Judge<'_> {
             _ => Relation::Different,
         })
     }
-
-    /// Returns what a column of a slot's source can hold; a fact can hold anything.
-    fn domain(&self, slot: &Slot, name: &str) -> Domain {
-        let file = self.catalog.registry.sources.get(&slot.source);
-        match file.and_then(|file| file.source.column(name)) {
-            Some(column) => Domain { values: column.values.clone(), nullable: column.nullable },
-            // The moments are always known.
-            None => Domain { values: None, nullable: !name.starts_with(':') },
-        }
-    }
-}
-
-fn expressions(plan: &Plan) -> Vec<(Slot, Expression)> {
-    let mut found = Vec::new();
-    plan.clone().visit_expressions(&mut |slot, expression| found.push((slot.clone(), expression.clone())));
-    found
-}
-
-/// Returns the plan with every expression replaced by one that says nothing, and without what follows from them: which
-/// columns are read.
-fn blank(plan: &Plan) -> (Vec<crate::plan::Dimension>, Vec<crate::value::Grain>, String) {
-    let mut plan = plan.clone();
-    plan.visit_expressions(&mut |_, expression| *expression = Expression::And(Vec::new()));
-    forget_columns(&mut plan);
-    let rest = serde_json::to_string(&plan.body).expect("texts and numbers");
-    let calendar = format!("{:?}{:?}{rest}", plan.calendar, plan.publish);
-    (plan.dimensions, plan.grains, calendar)
-}
-
-fn forget_columns(plan: &mut Plan) {
-    if let Body::Measured(pipeline) = &mut plan.body {
-        pipeline.scans_mut().into_iter().for_each(|scan| scan.columns.clear());
-    }
-    plan.body.parts_mut().into_iter().for_each(forget_columns);
 }

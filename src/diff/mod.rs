@@ -20,6 +20,7 @@ pub use bump::Bump;
 pub use compare::{Scope, compare};
 pub use direction::Direction;
 pub use edit::{Edit, EditId, Kind, Path};
+pub use prove::{Domain, Relation, relation};
 pub use reach::words;
 
 use std::collections::{BTreeMap, BTreeSet};

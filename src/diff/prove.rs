@@ -6,9 +6,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::catalog::Catalog;
 use crate::expression::{Expression, Moment};
 use crate::interpret::Condition;
-use crate::plan::Use;
+use crate::plan::{Slot, Use};
 use crate::value::{Date, Duration, Instant, Number, Type, Value};
 
 /// Most rows that are tried.
@@ -16,7 +17,7 @@ const MOST: usize = 100_000;
 
 /// What a condition is to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Relation {
+pub enum Relation {
     /// Both say the same of every row.
     Equal,
     /// The new one is TRUE wherever the old one is, and elsewhere too.
@@ -31,15 +32,27 @@ pub(super) enum Relation {
 
 /// What a column can hold.
 #[derive(Debug, Clone)]
-pub(super) struct Domain {
+pub struct Domain {
     /// The only texts, where they are enumerated.
-    pub(super) values: Option<Vec<String>>,
+    pub values: Option<Vec<String>>,
     /// Whether it can be null.
-    pub(super) nullable: bool,
+    pub nullable: bool,
+}
+
+impl Domain {
+    /// Returns what a column of a slot's source can hold; a fact can hold anything.
+    pub fn of(catalog: &Catalog, slot: &Slot, name: &str) -> Self {
+        let file = catalog.registry.sources.get(&slot.source);
+        match file.and_then(|file| file.source.column(name)) {
+            Some(column) => Domain { values: column.values.clone(), nullable: column.nullable },
+            // The moments are always known.
+            None => Domain { values: None, nullable: !name.starts_with(':') },
+        }
+    }
 }
 
 /// Decides what `new` is to `old`; `domain` tells what the column or fact of a name can hold.
-pub(super) fn relation((old, new): (&Expression, &Expression), use_: Use, domain: &dyn Fn(&str) -> Domain) -> Relation {
+pub fn relation((old, new): (&Expression, &Expression), use_: Use, domain: &dyn Fn(&str) -> Domain) -> Relation {
     if old.canonical() == new.canonical() {
         return Relation::Equal;
     }

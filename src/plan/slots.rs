@@ -38,6 +38,29 @@ impl Plan {
         self.visit_below("", visit);
     }
 
+    /// Returns every expression with its place, in the same order.
+    pub fn expressions(&self) -> Vec<(Slot, Expression)> {
+        let mut found = Vec::new();
+        self.clone().visit_expressions(&mut |slot, expression| found.push((slot.clone(), expression.clone())));
+        found
+    }
+
+    /// Returns all that the plan says beside its expressions, and without what follows from them: which columns are read.
+    pub fn skeleton(&self) -> String {
+        let mut plan = self.clone();
+        plan.visit_expressions(&mut |_, expression| *expression = Expression::And(Vec::new()));
+        plan.forget_columns();
+        let Plan { calendar, grains, dimensions, body, publish, .. } = plan;
+        serde_json::to_string(&(calendar, grains, dimensions, body, publish)).expect("texts and numbers")
+    }
+
+    fn forget_columns(&mut self) {
+        if let Body::Measured(pipeline) = &mut self.body {
+            pipeline.scans_mut().into_iter().for_each(|scan| scan.columns.clear());
+        }
+        self.body.parts_mut().into_iter().for_each(Plan::forget_columns);
+    }
+
     fn visit_below(&mut self, path: &str, visit: &mut Visit<'_>) {
         if let Body::Measured(pipeline) = &mut self.body {
             pipeline.visit(path, visit);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::rule::{Level, Rule};
 use super::subject::Subject;
 use crate::definition::{Metric, Status};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::diff::{Comparison, Direction, Evidence, Kind, Path};
 use crate::plan::fingerprint::digest;
 use crate::text::Span;
@@ -59,6 +59,12 @@ pub struct Accepted {
 }
 
 impl Finding {
+    /// Adds a remark at a place that the finding refers to.
+    pub fn also(&mut self, span: Span, text: impl Into<String>) -> &mut Self {
+        self.diagnostic.labels.push(Label { span, text: text.into(), primary: false });
+        self
+    }
+
     /// Tells whether somebody still has to act on it.
     pub fn is_open(&self, threshold: Severity) -> bool {
         self.accepted.is_none() && self.diagnostic.severity <= threshold

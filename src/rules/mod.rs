@@ -32,7 +32,7 @@ pub use example::{Edit, Files};
 pub use finding::{About, Accepted, EditOf, Finding, Findings};
 pub use pattern::Pattern;
 pub use rule::{Area, Class, Level, Match, Rule};
-pub use subject::{Side, Subject};
+pub use subject::{Meant, Side, Subject};
 pub use verdict::{change_class, needed, signatures};
 
 use std::sync::LazyLock;

@@ -2,6 +2,8 @@
 
 /// The sample project in memory.
 pub(crate) mod base;
+/// The examples of rules, judged.
+mod examples;
 /// Places of the format.
 mod places;
 /// Edits between two trees, found without knowing the format.

@@ -29,7 +29,6 @@ rules! {
     restatement_plan_missing,
     retired_id_reused,
     review_date_moved,
-    review_overdue,
     rule_set_changed,
     self_approval,
     standard_version_not_raised,

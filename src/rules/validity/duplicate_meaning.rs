@@ -1,0 +1,23 @@
+//! Two metrics that give the same number over every table.
+
+use std::collections::BTreeMap;
+
+use crate::rules::{About, Findings, Meant, Rule, Subject};
+
+pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut Findings) {
+    let mut known: BTreeMap<String, Meant<'_>> = BTreeMap::new();
+    for meant in subject.readings() {
+        let meaning = subject.new.catalog.meaning(meant.plan);
+        let Some(first) = known.get(&meaning) else {
+            known.insert(meaning, meant);
+            continue;
+        };
+        if first.metric.id.value == meant.metric.id.value {
+            continue;
+        }
+        let (name, other) = (meant.name(), first.name());
+        let message = format!("`{name}` gives the same number as `{other}`, over every table");
+        let key = format!("{name}|{other}");
+        findings.add(rule, About::metric(meant.metric), meant.head(), (&key, message)).also(first.head(), "the other");
+    }
+}
