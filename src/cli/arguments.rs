@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::diagnostic::nearest;
-use crate::value::{Grain, Instant};
+use crate::value::{Date, Grain, Instant};
 
 /// Reads `SOURCE=FILE`.
 pub(super) fn source_file(text: &str) -> Result<(String, PathBuf), String> {
@@ -24,6 +24,11 @@ pub(super) fn grain(text: &str) -> Result<Grain, String> {
 /// Reads an instant with its offset.
 pub(super) fn instant(text: &str) -> Result<Instant, String> {
     Instant::parse(text).ok_or_else(|| "write an instant with its offset, such as 2026-05-01T00:00:00+02:00".to_owned())
+}
+
+/// Reads a calendar day.
+pub(super) fn date(text: &str) -> Result<Date, String> {
+    Date::parse(text).ok_or_else(|| "write a day such as 2026-05-01".to_owned())
 }
 
 /// Says that there is no `kind` called `wanted`: with the nearest name, or with all of them.

@@ -2,12 +2,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::exit::{Exit, Outcome, Stop};
+use super::exit::{Exit, Outcome};
 use super::format::Format;
+use super::judging::Judging;
 use super::project::{self, Project};
 use super::terminal::Terminal;
-use crate::report;
 use crate::report::diagnostic;
+use crate::report::findings::{Report, json};
 
 /// Check definitions: structure, references, types, policies.
 ///
@@ -21,6 +22,9 @@ pub(super) struct Check {
     /// project around this folder.
     path: Option<PathBuf>,
 
+    #[command(flatten)]
+    judging: Judging,
+
     /// How findings are written.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -29,7 +33,10 @@ pub(super) struct Check {
 impl Check {
     pub(super) fn run(&self, terminal: &mut Terminal) -> Outcome {
         let mut projects = project::open_all(self.path.as_deref())?;
-        projects.iter_mut().for_each(Project::check_cases);
+        projects.iter_mut().for_each(|project| {
+            project.check_cases();
+            project.judge(&self.judging);
+        });
         let files: usize = projects.iter().map(|project| project.catalog.files).sum();
         if files == 0 && !projects.iter().any(Project::is_broken) {
             return match projects.first() {
@@ -37,23 +44,36 @@ impl Check {
                 None => Ok(Exit::NothingChecked),
             };
         }
-        match self.format {
-            Format::Human => tell(&projects, files, terminal)?,
-            Format::Json => {
-                let parts: Vec<_> = projects.iter().map(|project| (&project.findings[..], &project.texts)).collect();
-                terminal.print(&format!("{}\n", report::check::json(&parts, files)))?;
-            }
+        let report = self.report(&projects, files);
+        let text = match self.format {
+            Format::Human => human(&projects, files, terminal),
+            Format::Json => json::json(&report) + "\n",
+            other => other.findings(&report).unwrap_or_default(),
+        };
+        terminal.print(&text)?;
+        Ok(if report.is_stopped() { Exit::Findings } else { Exit::Ok })
+    }
+
+    fn report<'a>(&self, projects: &'a [Project], files: usize) -> Report<'a> {
+        Report {
+            command: "check",
+            found: projects.iter().map(Project::found_all).collect(),
+            files,
+            revisions: Vec::new(),
+            looked_at: projects.iter().flat_map(Project::looked_at).collect(),
+            fail_on: self.judging.fail_on(),
         }
-        Ok(if projects.iter().any(Project::is_broken) { Exit::Findings } else { Exit::Ok })
     }
 }
 
-fn tell(projects: &[Project], files: usize, terminal: &mut Terminal) -> Result<(), Stop> {
+fn human(projects: &[Project], files: usize, terminal: &Terminal) -> String {
+    let mut text = String::new();
+    let mut findings = Vec::new();
     for project in projects {
-        let told = project.told_findings(terminal);
-        terminal.print(&told)?;
+        let found = project.everything();
+        text.push_str(&diagnostic::render(&found, &project.texts, terminal.style()));
+        findings.extend(found);
     }
-    let findings: Vec<_> = projects.iter().flat_map(|project| project.findings.clone()).collect();
     let of = if projects.len() > 1 { format!(" of {} projects", projects.len()) } else { String::new() };
-    terminal.print(&format!("{}{of}\n", diagnostic::summary(&findings, files)))
+    text + &format!("{}{of}\n", diagnostic::summary(&findings, files))
 }

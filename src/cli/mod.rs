@@ -8,16 +8,19 @@ mod check;
 mod compile;
 mod completions;
 mod cut;
+mod diff;
 mod engines;
 mod exit;
 mod explain;
 mod format;
 mod init;
+mod judging;
 mod mapped;
 mod project;
 mod run;
 mod schema;
 mod show;
+mod sides;
 mod terminal;
 mod verify;
 
@@ -45,6 +48,7 @@ enum Command {
     Check(check::Check),
     Compile(compile::Compile),
     Completions(completions::Completions),
+    Diff(diff::Diff),
     Explain(explain::Explain),
     Init(init::Init),
     Run(run::Run),
@@ -64,6 +68,7 @@ pub fn main() -> ExitCode {
         Command::Check(command) => command.run(&mut terminal),
         Command::Compile(command) => command.run(&mut terminal),
         Command::Completions(command) => command.run(&mut terminal),
+        Command::Diff(command) => command.run(&mut terminal),
         Command::Explain(command) => command.run(&mut terminal),
         Command::Init(command) => command.run(&mut terminal),
         Command::Run(command) => command.run(&mut terminal),

@@ -4,12 +4,16 @@ use std::path::{Path, PathBuf};
 
 use super::arguments::unknown;
 use super::exit::{Exit, Outcome, Stop};
+use super::judging::Judging;
 use super::terminal::Terminal;
 use crate::catalog::{self, Catalog};
 use crate::decision;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::format::FileKind;
 use crate::load::{self, Loaded};
 use crate::report::diagnostic;
+use crate::report::findings::{Found, Looked};
+use crate::rules::{self, Finding, Side, Subject};
 use crate::text::Texts;
 use crate::verify;
 
@@ -25,6 +29,8 @@ pub(super) struct Project {
     pub(super) texts: Texts,
     pub(super) catalog: Catalog,
     pub(super) findings: Vec<Diagnostic>,
+    /// What rules have found; none where they have not been asked.
+    pub(super) judged: Vec<Finding>,
 }
 
 impl Project {
@@ -41,9 +47,44 @@ impl Project {
         self.findings = diagnostics.into_sorted();
     }
 
-    /// Returns the findings as people read them.
-    pub(super) fn told_findings(&self, terminal: &Terminal) -> String {
-        diagnostic::render(&self.findings, &self.texts, terminal.style())
+    /// Judges the project by rules. What has errors is mended first: rules would repeat them.
+    pub(super) fn judge(&mut self, judging: &Judging) {
+        if self.is_broken() {
+            return;
+        }
+        let new = Side { catalog: &self.catalog };
+        let subject =
+            Subject { new, old: None, diff: None, texts: &self.texts, today: judging.today(), verification: None };
+        self.judged = rules::within(judging.profile(), rules::judge(&subject));
+    }
+
+    /// Returns everything that was found, in order of place.
+    pub(super) fn everything(&self) -> Vec<Diagnostic> {
+        let open = self.judged.iter().filter(|finding| finding.accepted.is_none());
+        let mut everything = Diagnostics::new();
+        everything.extend(self.findings.iter().cloned().chain(open.map(|finding| finding.diagnostic.clone())));
+        everything.into_sorted()
+    }
+
+    /// Returns the findings in the form that other formats are made of.
+    pub(super) fn found_all(&self) -> Found<'_> {
+        Found { texts: &self.texts, diagnostics: &self.findings, findings: &self.judged }
+    }
+
+    /// Returns the files that were read, each with the metric it belongs to.
+    pub(super) fn looked_at(&self) -> Vec<Looked> {
+        let documents = self.catalog.documents.values();
+        let looked = documents.map(|document| {
+            let object = &document.object;
+            let metric = match object.kind {
+                FileKind::Metric => Some(object.id()),
+                FileKind::Case => object.name.split(['/', '.']).next(),
+                _ => None,
+            };
+            let file = self.texts.get(document.text).name.clone();
+            Looked { metric: metric.map(str::to_owned), name: file.clone(), file: Some(file) }
+        });
+        looked.collect()
     }
 
     /// Tells on standard error that the definitions have errors: they are not what was asked for, so they must not
@@ -125,11 +166,11 @@ fn judge(path: &Path, mut loaded: Loaded) -> Project {
     let mut catalog = catalog::build(&loaded, &mut diagnostics);
     catalog.decisions = decision::beside(&catalog, &mut loaded.texts, &mut diagnostics);
     let place = path.display().to_string();
-    Project { place, catalog, findings: diagnostics.into_sorted(), texts: loaded.texts }
+    Project { place, catalog, findings: diagnostics.into_sorted(), judged: Vec::new(), texts: loaded.texts }
 }
 
 /// Returns the place that is meant, which exists.
-fn found(path: Option<&Path>) -> Result<PathBuf, Stop> {
+pub(super) fn found(path: Option<&Path>) -> Result<PathBuf, Stop> {
     match path {
         Some(path) if path == Path::new("-") || path.exists() => Ok(path.to_owned()),
         Some(path) => Err(Stop::Usage(format!("there is no file or folder `{}`", path.display()))),

@@ -8,9 +8,10 @@ use super::exit::{Exit, Outcome, Stop};
 use super::format::Format;
 use super::project::{self, Project};
 use super::terminal::Terminal;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::engine::Engine;
 use crate::report;
+use crate::report::findings::{Found, Looked, Report};
 use crate::verify::{self, How, Verification};
 
 /// Prove definitions on their cases.
@@ -97,12 +98,43 @@ impl Verify {
                 verification,
             })
             .collect();
-        match self.format {
-            Format::Human => {
-                let text = report::verify::human(&parts, terminal.style());
-                terminal.print(&text)
-            }
-            Format::Json => terminal.print(&format!("{}\n", report::verify::json(&parts))),
-        }
+        let text = match self.format {
+            Format::Human => report::verify::human(&parts, terminal.style()),
+            Format::Json => report::verify::json(&parts) + "\n",
+            other => self.findings(other, projects, verified),
+        };
+        terminal.print(&text)
     }
+
+    /// Writes broken cases as findings beside those of the definitions.
+    fn findings(&self, format: Format, projects: &[Project], verified: &[Verification]) -> String {
+        let pairs = || projects.iter().zip(verified);
+        let all: Vec<Vec<Diagnostic>> = pairs()
+            .map(|(project, verification)| {
+                let broken = report::verify::broken(verification);
+                project.findings.iter().cloned().chain(broken).collect()
+            })
+            .collect();
+        let found = projects.iter().zip(&all);
+        let report = Report {
+            command: "verify",
+            found: found
+                .map(|(project, all)| Found { texts: &project.texts, diagnostics: all, findings: &[] })
+                .collect(),
+            files: projects.iter().map(|project| project.catalog.files).sum(),
+            revisions: Vec::new(),
+            looked_at: pairs().flat_map(|(project, verification)| looked_at(project, verification)).collect(),
+            fail_on: Severity::Error,
+        };
+        format.findings(&report).unwrap_or_default()
+    }
+}
+
+/// Returns the cases that were tried.
+fn looked_at(project: &Project, verification: &Verification) -> Vec<Looked> {
+    let looked = verification.verdicts.iter().map(|verdict| {
+        let metric = Some(verdict.metric.clone());
+        Looked { metric, name: verdict.case.clone(), file: Some(project.texts.get(verdict.span.text).name.clone()) }
+    });
+    looked.collect()
 }

@@ -3,8 +3,9 @@
 //! Knows layout only; what is reported, and in which order, is given.
 
 use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::report::lines::Lines;
 use crate::report::neutral::{self, Neutral};
-use crate::report::words::counted;
+use crate::report::words::{self, counted};
 use crate::text::{Span, TextId, Texts};
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 use std::collections::BTreeMap;
@@ -37,7 +38,7 @@ pub fn render(diagnostics: &[Diagnostic], texts: &Texts, style: Style) -> String
         Style::Plain => Renderer::plain(),
         Style::Coloured => Renderer::styled(),
     };
-    let mut lines = LineStarts { texts, known: BTreeMap::new() };
+    let mut lines = Lines::of(texts);
     let mut output = String::new();
     let mut efforts: BTreeMap<TextId, Effort> = BTreeMap::new();
     for diagnostic in diagnostics {
@@ -64,8 +65,8 @@ struct Effort {
 
 impl Effort {
     /// Takes note of one more finding; returns whether it is shown, as the first always is.
-    fn has_room_for(&mut self, span: Span, lines: &mut LineStarts<'_>) -> bool {
-        let touched = lines.of(span);
+    fn has_room_for(&mut self, span: Span, lines: &mut Lines<'_>) -> bool {
+        let touched = lines.touched(span);
         self.bytes += lines.bytes(span.text, &touched).len();
         let fits = self.shown == 0 || (self.shown < MAX_SHOWN && self.bytes <= MAX_BYTES);
         if fits {
@@ -79,19 +80,12 @@ impl Effort {
 
 /// Returns the closing line: `2 errors, 1 warning in 14 files`.
 pub fn summary(diagnostics: &[Diagnostic], files: usize) -> String {
-    let count = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
-    let findings =
-        [(count(Severity::Error), "error"), (count(Severity::Warning), "warning"), (count(Severity::Note), "note")]
-            .into_iter()
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, noun)| counted(count, noun))
-            .collect::<Vec<_>>()
-            .join(", ");
-    let findings = if findings.is_empty() { "no errors".to_owned() } else { findings };
+    let severities = diagnostics.iter().map(|diagnostic| diagnostic.severity);
+    let findings = words::severities(severities).unwrap_or_else(|| "no errors".to_owned());
     format!("{findings} in {}", counted(files, "file"))
 }
 
-fn group<'a>(diagnostic: &Diagnostic, lines: &mut LineStarts<'_>) -> Group<'a> {
+fn group<'a>(diagnostic: &Diagnostic, lines: &mut Lines<'_>) -> Group<'a> {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -116,12 +110,12 @@ struct Excerpt<'d> {
 }
 
 /// Groups the labels; the excerpt of the first label comes first, the others follow in order of their places.
-fn excerpts<'d>(labels: &'d [Label], lines: &mut LineStarts<'_>) -> Vec<Excerpt<'d>> {
+fn excerpts<'d>(labels: &'d [Label], lines: &mut Lines<'_>) -> Vec<Excerpt<'d>> {
     let mut alone: Vec<Excerpt<'_>> = labels
         .iter()
         .enumerate()
         .map(|(index, label)| {
-            let lines = lines.of(label.span);
+            let lines = lines.touched(label.span);
             Excerpt { text: label.span.text, lines, labels: vec![label], leads: index == 0 }
         })
         .collect();
@@ -142,7 +136,7 @@ fn excerpts<'d>(labels: &'d [Label], lines: &mut LineStarts<'_>) -> Vec<Excerpt<
 }
 
 impl Excerpt<'_> {
-    fn element<'a>(&self, lines: &mut LineStarts<'_>) -> Element<'a> {
+    fn element<'a>(&self, lines: &mut Lines<'_>) -> Element<'a> {
         let text = lines.texts.get(self.text);
         let name = neutral::line(&text.name);
         if text.content.is_empty() {
@@ -163,39 +157,6 @@ fn annotation<'a>(label: &Label, window: &Range<usize>, source: &Neutral) -> Ann
     let annotation = kind.span(offset(span.start)..offset(span.end));
     let text = (!label.text.is_empty()).then(|| neutral::line(&label.text));
     annotation.label(text)
-}
-
-/// Where the lines of the texts start, found once for each text.
-struct LineStarts<'t> {
-    texts: &'t Texts,
-    known: BTreeMap<TextId, Vec<usize>>,
-}
-
-impl<'t> LineStarts<'t> {
-    fn starts(&mut self, text: TextId) -> &[usize] {
-        let content = &self.texts.get(text).content;
-        self.known.entry(text).or_insert_with(|| {
-            std::iter::once(0).chain(content.match_indices('\n').map(|(newline, _)| newline + 1)).collect()
-        })
-    }
-
-    /// Returns the lines that a span touches, from 0, the last one included.
-    fn of(&mut self, span: Span) -> Range<usize> {
-        let starts = self.starts(span.text);
-        let line = |byte: usize| starts.partition_point(|start| *start <= byte).saturating_sub(1);
-        let range = span.range();
-        line(range.start)..line(range.end.saturating_sub(1).max(range.start))
-    }
-
-    /// Returns the bytes from the first to the last of `lines`, without the last line's end.
-    fn bytes(&mut self, text: TextId, lines: &Range<usize>) -> Range<usize> {
-        let content = &self.texts.get(text).content;
-        let starts = self.starts(text);
-        let start = starts.get(lines.start).copied().unwrap_or(content.len());
-        let end = starts.get(lines.end + 1).map_or(content.len(), |next| next - 1);
-        let line_end = usize::from(end > start && content[start..end].ends_with('\r'));
-        start..end - line_end
-    }
 }
 
 #[cfg(test)]

@@ -1,13 +1,19 @@
 //! Results as bytes: for people and for programs. Decides nothing.
 
-pub mod check;
 pub mod diagnostic;
+pub mod findings;
+mod lines;
+mod markup;
 mod neutral;
 mod number;
+mod paint;
+pub mod review;
 pub mod run;
+pub mod schema;
 pub mod show;
 mod side_by_side;
 mod table;
 mod unit;
 pub mod verify;
 mod words;
+mod xml;

@@ -3,9 +3,10 @@
 use serde_json::{Value as Json, json};
 
 use super::diagnostic::{self, Style};
+use super::findings::json::mistakes;
 use super::side_by_side::{plain, side_by_side};
 use super::table::Layout;
-use super::words::{counted, listed};
+use super::words::{counted, listed, pretty};
 use crate::compare::Difference;
 use crate::diagnostic::{Diagnostic, Severity, codes};
 use crate::text::Texts;
@@ -179,13 +180,18 @@ fn tables(verdict: &Verdict) -> String {
     text
 }
 
+/// Returns every broken case as a finding, for forms that know findings only.
+pub fn broken(verification: &Verification) -> Vec<Diagnostic> {
+    let broken = verification.verdicts.iter().filter(|verdict| !verdict.mismatches.is_empty());
+    broken.map(|verdict| finding(verdict, &verification.judges)).collect()
+}
+
 /// Writes verdicts as one JSON document.
 pub fn json(parts: &[Part<'_>]) -> String {
     let projects: Vec<Json> = parts
         .iter()
         .map(|part| {
-            let findings: Vec<Json> =
-                part.findings.iter().map(|finding| super::check::one(finding, part.texts)).collect();
+            let findings = mistakes(part.findings, part.texts);
             json!({
                 "project": part.place,
                 "verdicts": part.verification.verdicts.iter().map(|verdict| one(verdict, part)).collect::<Vec<_>>(),
@@ -196,12 +202,13 @@ pub fn json(parts: &[Part<'_>]) -> String {
         })
         .collect();
     let judges = parts.first().map(|part| part.verification.judges.clone()).unwrap_or_default();
-    format!("{:#}", json!({ "format": FORMAT, "judges": judges, "projects": projects }))
+    pretty(&json!({ "format": FORMAT, "judges": judges, "projects": projects }))
 }
 
 fn one(verdict: &Verdict, part: &Part<'_>) -> Json {
     let holds = verdict.mismatches.is_empty();
-    let broken = (!holds).then(|| super::check::one(&finding(verdict, &part.verification.judges), part.texts));
+    let broken = (!holds).then(|| finding(verdict, &part.verification.judges));
+    let broken = broken.and_then(|finding| mistakes(&[finding], part.texts).pop());
     json!({
         "case": verdict.case,
         "metric": verdict.metric,

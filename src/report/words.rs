@@ -1,6 +1,24 @@
-//! Counted nouns and lists, as sentences need them.
+//! Counted nouns and lists, as sentences need them, and documents as programs read them.
+
+use serde::Serialize;
 
 use super::number::grouped;
+use crate::diagnostic::Severity;
+
+/// Writes a JSON document, without a line end.
+pub(super) fn pretty(document: &impl Serialize) -> String {
+    serde_json::to_string_pretty(document).expect("texts, numbers and lists of them")
+}
+
+/// Counts by severity: `2 errors, 1 note`; `None` where there is nothing.
+pub(super) fn severities(severities: impl Iterator<Item = Severity> + Clone) -> Option<String> {
+    let count = |wanted: Severity| severities.clone().filter(|severity| *severity == wanted).count();
+    let counts =
+        [Severity::Error, Severity::Warning, Severity::Note].map(|severity| (count(severity), severity.name()));
+    let told: Vec<String> =
+        counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, noun)| counted(count, noun)).collect();
+    (!told.is_empty()).then(|| told.join(", "))
+}
 
 /// Writes `1 metric`, `2 metrics`.
 pub(super) fn counted(count: usize, noun: &str) -> String {

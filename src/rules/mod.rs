@@ -132,6 +132,11 @@ pub fn all() -> &'static [Rule] {
     &ALL
 }
 
+/// Keeps the findings of the rules that a profile has.
+pub fn within(profile: Profile, findings: Vec<Finding>) -> Vec<Finding> {
+    findings.into_iter().filter(|finding| finding.rule.profile <= profile).collect()
+}
+
 /// Returns the rule called `id`.
 pub fn find(id: &str) -> Option<&'static Rule> {
     all().iter().find(|rule| rule.id == id)

@@ -22,6 +22,14 @@ impl CodeEntry {
     pub fn title(&self) -> &'static str {
         self.explanation.lines().next().and_then(|line| line.strip_prefix("# ")).unwrap_or(self.id)
     }
+
+    /// Returns what goes wrong in reality, as plain text; the title where the explanation does not say it.
+    pub fn why(&self) -> String {
+        let lines = self.explanation.lines().skip_while(|line| *line != "## Why").skip(1);
+        let why: Vec<&str> = lines.take_while(|line| !line.starts_with("## ")).map(str::trim).collect();
+        let why = why.join(" ");
+        if why.trim().is_empty() { self.title().to_owned() } else { why.trim().to_owned() }
+    }
 }
 
 impl fmt::Display for CodeEntry {

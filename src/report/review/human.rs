@@ -1,0 +1,202 @@
+//! A review for people at a terminal.
+
+use super::changed::Changed;
+use super::known::{Grid, Known, Price, Signatures, Witness};
+use super::told::Told;
+use super::verdict::Fit;
+use super::{Page, dependents, versions};
+use crate::diff::{Comparison, MeaningChange};
+use crate::report::diagnostic::Style;
+use crate::report::neutral;
+use crate::report::paint::{come, faint, gone, severity, strong};
+use crate::report::table::Layout;
+use crate::report::words::wrapped;
+use crate::review::MetricReview;
+
+/// Width to which prose is wrapped.
+const WIDTH: usize = 100;
+/// What stands before the facts of a finding.
+const INDENT: &str = "      ";
+
+/// Writes a review.
+pub fn human(page: Page<'_>, style: Style) -> String {
+    let page = Sheet { page, style };
+    let sorted = page.page.sorted();
+    let review = page.page.review;
+    let mut text = String::new();
+    for (index, comparison) in review.diff.comparisons.iter().enumerate() {
+        let findings = sorted.of[index].as_slice();
+        text.push_str(&page.metric(comparison, &review.metrics[index], findings));
+        text.push_str(&page.around(comparison, page.page.known(index), findings));
+        text.push('\n');
+    }
+    if !sorted.others.is_empty() {
+        text.push_str(&format!("{}\n", strong(style, "elsewhere")));
+        sorted.others.iter().for_each(|told| text.push_str(&page.finding(None, told)));
+        text.push('\n');
+    }
+    text + &page.closing()
+}
+
+struct Sheet<'a> {
+    page: Page<'a>,
+    style: Style,
+}
+
+impl Sheet<'_> {
+    fn metric(&self, comparison: &Comparison, metric: &MetricReview, findings: &[Told<'_>]) -> String {
+        let mut text = format!("{}\n", self.head(comparison, metric));
+        let remark = match comparison.meaning {
+            MeaningChange::Same => "same number over every table: proven",
+            MeaningChange::Broken => "one side has mistakes, so that there is nothing to compare",
+            _ => "",
+        };
+        if !remark.is_empty() {
+            text.push_str(&format!("  {remark}\n"));
+        }
+        findings.iter().for_each(|told| text.push_str(&self.finding(Some(comparison), told)));
+        text
+    }
+
+    /// Writes `csat  1.4.2 -> 1.5.0   declared: minor   needs: MAJOR`.
+    fn head(&self, comparison: &Comparison, metric: &MetricReview) -> String {
+        let mut parts = vec![format!("{}  {}", strong(self.style, &comparison.id), versions(comparison))];
+        if let Some(old) = &comparison.renamed_from {
+            parts.push(format!("was called {old}"));
+        }
+        let fit = Fit::of(comparison, metric);
+        if matches!(fit, Fit::Free | Fit::None) && comparison.new.is_some() {
+            parts.push(comparison.status.name().to_owned());
+        }
+        if let Some(declared) = metric.declared {
+            parts.push(format!("declared: {}", declared.name()));
+        }
+        if comparison.meaning != MeaningChange::Broken && comparison.old.is_some() {
+            let needs = metric.needs.name();
+            let needs = if fit == Fit::TooSmall { strong(self.style, &needs.to_uppercase()) } else { needs.to_owned() };
+            parts.push(format!("needs: {needs}"));
+        }
+        parts.join("   ")
+    }
+
+    fn finding(&self, comparison: Option<&Comparison>, told: &Told<'_>) -> String {
+        let diagnostic = &told.finding.diagnostic;
+        let code = format!("{}[{}]", diagnostic.severity.name(), diagnostic.code.id);
+        let mut head = vec![neutral::line(&told.at())];
+        head.extend(told.way().into_iter().map(str::to_owned));
+        let code = severity(self.style, diagnostic.severity, &code);
+        let mut text = format!("  {code}  {}   {}\n", head.join("   "), faint(self.style, &told.finding.fingerprint));
+        if let Some(accepted) = &told.finding.accepted {
+            let lead = format!("{INDENT}accepted by {}: ", neutral::line(&accepted.by));
+            text.push_str(&wrapped(&lead, &neutral::line(&accepted.reason), lead.chars().count(), WIDTH));
+        }
+        match told.changed(self.page.review) {
+            Some(changed) => text.push_str(&self.edit(comparison, told, changed)),
+            None => text.push_str(&wrapped(INDENT, &neutral::line(&diagnostic.message), INDENT.len(), WIDTH)),
+        }
+        text
+    }
+
+    fn edit(&self, comparison: Option<&Comparison>, told: &Told<'_>, changed: Changed) -> String {
+        let Some(edit) = &told.finding.edit else { return String::new() };
+        let mut parts = vec![neutral::line(&edit.path.to_string())];
+        let mut below = String::new();
+        match changed {
+            Changed::Values(Some(old), Some(new)) => {
+                parts.push(format!("{} -> {}", neutral::line(&old), neutral::line(&new)));
+            }
+            Changed::Values(None, Some(new)) => parts.push(format!("added: {}", neutral::line(&new))),
+            Changed::Values(Some(old), None) => parts.push(format!("removed: {}", neutral::line(&old))),
+            Changed::Values(None, None) => parts.push(edit.kind.name().to_owned()),
+            Changed::Lines(lines, hidden) => {
+                parts.push(edit.kind.name().to_owned());
+                below = self.lines(&lines, hidden);
+            }
+        }
+        if let Some(through) = &edit.through {
+            parts.push(format!("through {}", neutral::line(through)));
+        }
+        if let Some(readings) = comparison.and_then(|comparison| told.readings(comparison)) {
+            parts.push(format!("moves {readings}"));
+        }
+        format!("{INDENT}{}\n{below}", parts.join("   "))
+    }
+
+    fn lines(&self, lines: &[(char, String)], hidden: usize) -> String {
+        let mut text = String::new();
+        for (sign, line) in lines {
+            let line = format!("{sign} {}", neutral::line(line));
+            let line = match sign {
+                '-' => gone(self.style, line.trim_end()),
+                '+' => come(self.style, line.trim_end()),
+                _ => line.trim_end().to_owned(),
+            };
+            text.push_str(&format!("{INDENT}{line}\n"));
+        }
+        if hidden > 0 {
+            text.push_str(&format!("{INDENT}... {hidden} more lines\n"));
+        }
+        text
+    }
+
+    /// Writes what is known besides findings: edits that no rule asks about, witnesses, price, what is reached, signatures.
+    fn around(&self, comparison: &Comparison, known: Option<&Known>, findings: &[Told<'_>]) -> String {
+        let mut text = String::new();
+        let quiet = super::told::quiet(comparison, findings);
+        if !quiet.is_empty() {
+            text.push_str(&wrapped("  also edited: ", &neutral::line(&quiet.join(", ")), 15, WIDTH));
+        }
+        let none = Known::default();
+        let known = known.unwrap_or(&none);
+        known.witnesses.iter().for_each(|it| text.push_str(&witness(it)));
+        text.extend(known.price.as_ref().map(price));
+        let reached =
+            if known.reaches.is_empty() { dependents(self.page.review, comparison) } else { known.reaches.clone() };
+        if !reached.is_empty() {
+            text.push_str(&wrapped("  reaches  ", &reached.join(", "), 11, WIDTH));
+        }
+        text.extend(known.signatures.as_ref().map(signatures));
+        text
+    }
+
+    fn closing(&self) -> String {
+        let mut lines = vec![self.page.due()];
+        lines.extend(self.page.misfits());
+        let remarks = self.page.remarks().map(|rest| format!("; besides: {rest}")).unwrap_or_default();
+        lines.push(format!("{}{remarks}", strong(self.style, &self.page.stopping())));
+        lines.into_iter().map(|line| line + "\n").collect()
+    }
+}
+
+fn witness(witness: &Witness) -> String {
+    match witness {
+        Witness::EqualUpTo { rows, .. } => {
+            format!("  witness  none: equal over every table tried, up to {rows} rows\n")
+        }
+        Witness::Found { sentence, tables, old, new, .. } => {
+            let mut text = wrapped("  witness  ", &neutral::line(sentence), 11, WIDTH);
+            tables.iter().for_each(|table| text.push_str(&grid(table)));
+            text + &format!("           old: {}   new: {}\n", neutral::line(old), neutral::line(new))
+        }
+    }
+}
+
+fn grid(grid: &Grid) -> String {
+    let safe = |cells: &[String]| cells.iter().map(|cell| neutral::line(cell)).collect::<Vec<_>>();
+    let mut layout = Layout::new(safe(&grid.columns));
+    grid.rows.iter().for_each(|row| layout.push(safe(row)));
+    format!("           {}\n{}", neutral::line(&grid.name), layout.render("             "))
+}
+
+fn price(price: &Price) -> String {
+    let moves: Vec<String> = price.moves.iter().map(|it| format!("{} {}", it.what, it.by)).collect();
+    let told = format!("{} -> {}   {}", price.old, price.new, moves.join("   "));
+    format!("  price on {}  {}\n", neutral::line(&price.of), neutral::line(told.trim_end()))
+}
+
+fn signatures(signatures: &Signatures) -> String {
+    let list = |roles: &[String]| if roles.is_empty() { "nobody's".to_owned() } else { roles.join(", ") };
+    let (needs, has) = (list(&signatures.needs), list(&signatures.has));
+    let told = format!("on {}: {needs}   has: {has}", signatures.fingerprint);
+    format!("  needs signatures {}\n", neutral::line(&told))
+}

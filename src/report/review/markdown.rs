@@ -1,0 +1,227 @@
+//! A review as the comment of a pull request: the verdict first, short enough to be read.
+
+use super::changed::Changed;
+use super::known::{Grid, Known, Price, Signatures, Witness};
+use super::told::{Told, quiet};
+use super::verdict::Fit;
+use super::{Page, dependents, versions};
+use crate::diff::{Comparison, MeaningChange};
+use crate::report::markup::{block, cell, code, details, plain, prose};
+use crate::report::words::counted;
+use crate::review::MetricReview;
+
+/// The first line of the comment, by which the next run finds and replaces it.
+pub const MARKER: &str = "<!-- etalon-diff -->";
+
+/// Most metrics in the table, and most that are told of one by one.
+const METRICS: usize = 20;
+/// Most findings of a metric that are shown without a click.
+const FINDINGS: usize = 5;
+/// Most findings of a metric that are shown at all: a comment has room for 65,536 characters.
+const FOLDED: usize = 20;
+
+/// Writes a review.
+pub fn markdown(page: Page<'_>) -> String {
+    let sorted = page.sorted();
+    let review = page.review;
+    let mut text = format!("{MARKER}\n### etalon: {}\n\n", plain(&page.stopping()));
+    let mut verdict = vec![page.due()];
+    verdict.extend(page.misfits());
+    verdict.extend(page.remarks().map(|rest| format!("besides: {rest}")));
+    text.push_str(&format!("{}.\n", verdict.iter().map(|line| plain(line)).collect::<Vec<_>>().join(". ")));
+    if !review.diff.comparisons.is_empty() {
+        text.push_str(&table(page, &sorted.of));
+    }
+    for (index, comparison) in review.diff.comparisons.iter().enumerate().take(METRICS) {
+        text.push_str(&section(page, (comparison, &review.metrics[index]), page.known(index), &sorted.of[index]));
+    }
+    if !sorted.others.is_empty() {
+        text.push_str("\n#### Elsewhere\n\n");
+        text.push_str(&findings(page, None, &sorted.others));
+    }
+    let (old, new) = (code(&review.old_label), code(&review.new_label));
+    text + &format!(
+        "\n<sub>{old} against {new}. `etalon explain RULE` says why a rule is there and what mends it.</sub>\n"
+    )
+}
+
+fn table(page: Page<'_>, of: &[Vec<Told<'_>>]) -> String {
+    let review = page.review;
+    let mut text = "\n| metric | version | declared | needs | |\n|:--|:--|:--|:--|:--|\n".to_owned();
+    let rows = review.diff.comparisons.iter().zip(&review.metrics).zip(of);
+    for ((comparison, metric), told) in rows.take(METRICS) {
+        let fit = Fit::of(comparison, metric);
+        let declared = metric.declared.map_or("", |declared| declared.name());
+        let needs = match (fit, comparison.old) {
+            (_, None) => String::new(),
+            (Fit::TooSmall, _) => format!("**{}**", metric.needs.name()),
+            _ => metric.needs.name().to_owned(),
+        };
+        let (id, versions) = (cell(&code(&comparison.id)), cell(&plain(&versions(comparison))));
+        let verdict = verdict(page, (comparison, fit), told);
+        text.push_str(&format!("| {id} | {versions} | {declared} | {needs} | {verdict} |\n"));
+    }
+    match review.diff.comparisons.len().saturating_sub(METRICS) {
+        0 => text,
+        more => text + &format!("\nand {}\n", counted(more, "more metric")),
+    }
+}
+
+fn verdict(page: Page<'_>, (comparison, fit): (&Comparison, Fit), told: &[Told<'_>]) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    parts.extend(match fit {
+        Fit::TooSmall => Some("**version too small**".to_owned()),
+        Fit::TooLarge => Some("larger version than needed".to_owned()),
+        Fit::Free => Some(comparison.status.name().to_owned()),
+        Fit::Right | Fit::None => None,
+    });
+    parts.extend(match comparison.meaning {
+        MeaningChange::Same => Some("same numbers, proven".to_owned()),
+        MeaningChange::Broken => Some("has mistakes".to_owned()),
+        _ => None,
+    });
+    match told.iter().filter(|told| page.stops(told.finding)).count() {
+        0 => {}
+        count => parts.push(format!("**{count} to settle**")),
+    }
+    parts.join(", ")
+}
+
+fn section(
+    page: Page<'_>,
+    (comparison, metric): (&Comparison, &MetricReview),
+    known: Option<&Known>,
+    told: &[Told<'_>],
+) -> String {
+    let none = Known::default();
+    let known = known.unwrap_or(&none);
+    let quiet = quiet(comparison, told);
+    let reached = if known.reaches.is_empty() { dependents(page.review, comparison) } else { known.reaches.clone() };
+    let mut text = findings(page, Some(comparison), told);
+    if !quiet.is_empty() {
+        let ways: Vec<String> = quiet.iter().map(|way| code(way)).collect();
+        text.push_str(&format!("- also edited: {}\n", ways.join(", ")));
+    }
+    known.witnesses.iter().for_each(|it| text.push_str(&witness(it)));
+    text.extend(known.price.as_ref().map(price));
+    text.extend(known.signatures.as_ref().map(signatures));
+    if !reached.is_empty() {
+        let reached: Vec<String> = reached.iter().map(|it| plain(it)).collect();
+        text.push_str(&format!("\n**Reaches** {}\n", reached.join(", ")));
+    }
+    if text.is_empty() {
+        return text;
+    }
+    let renamed = comparison.renamed_from.as_ref().map(|old| format!(", was called {}", code(old))).unwrap_or_default();
+    let due = match Fit::of(comparison, metric) {
+        Fit::TooSmall => format!(", needs a **{}** version", metric.needs.name()),
+        _ => String::new(),
+    };
+    format!("\n#### {} {}{renamed}{due}\n\n{text}", code(&comparison.id), plain(&versions(comparison)))
+}
+
+fn findings(page: Page<'_>, comparison: Option<&Comparison>, told: &[Told<'_>]) -> String {
+    let shown: Vec<String> = told.iter().take(FOLDED).map(|told| finding(page, comparison, told)).collect();
+    // One more takes no more room than saying that there is one.
+    let open = if told.len() <= FINDINGS + 1 { told.len() } else { FINDINGS };
+    let mut text: String = shown.iter().take(open).map(String::as_str).collect();
+    if told.len() > open {
+        let mut folded: String = shown.iter().skip(open).map(String::as_str).collect();
+        if told.len() > FOLDED {
+            folded.push_str(&format!("\nand {} besides\n", told.len() - FOLDED));
+        }
+        text.push_str(&format!("\n{}\n", details(&format!("and {} more", told.len() - open), &folded)));
+    }
+    text
+}
+
+fn finding(page: Page<'_>, comparison: Option<&Comparison>, told: &Told<'_>) -> String {
+    let diagnostic = &told.finding.diagnostic;
+    let severity = diagnostic.severity.name();
+    let severity = if page.stops(told.finding) { format!("**{severity}**") } else { severity.to_owned() };
+    let mut parts = Vec::new();
+    let mut below = String::new();
+    match told.changed(page.review) {
+        Some(changed) => (parts, below) = edit(comparison, told, changed),
+        None => parts.push(prose(&diagnostic.message)),
+    }
+    parts.extend(accepted(told));
+    let place = code(&format!("{}:{}", told.file, told.line));
+    let id = code(&told.finding.fingerprint);
+    let head = format!("- {severity} {}: {}", code(diagnostic.code.id), parts.join(", "));
+    format!("{head}<br><sub>{place}, finding {id}</sub>\n{below}")
+}
+
+fn accepted(told: &Told<'_>) -> Option<String> {
+    let accepted = told.finding.accepted.as_ref()?;
+    Some(format!("accepted by {}: {}", plain(&accepted.by), prose(&accepted.reason)))
+}
+
+/// Returns what is said of an edit on its line, and the lines that differ.
+fn edit(comparison: Option<&Comparison>, told: &Told<'_>, changed: Changed) -> (Vec<String>, String) {
+    let Some(edit) = &told.finding.edit else { return Default::default() };
+    let path = code(&edit.path.to_string());
+    let (said, below) = match changed {
+        Changed::Values(Some(old), Some(new)) => (format!("{path} {} -> {}", code(&old), code(&new)), String::new()),
+        Changed::Values(None, Some(new)) => (format!("{path} added: {}", code(&new)), String::new()),
+        Changed::Values(Some(old), None) => (format!("{path} removed: {}", code(&old)), String::new()),
+        Changed::Values(None, None) => (format!("{path} {}", edit.kind.name()), String::new()),
+        Changed::Lines(lines, hidden) => (format!("{path} {}", edit.kind.name()), indented(&lines, hidden)),
+    };
+    let mut parts = vec![said];
+    parts.extend(edit.through.as_ref().map(|through| format!("through {}", plain(through))));
+    parts.extend(told.way().into_iter().map(str::to_owned));
+    let readings = comparison.and_then(|comparison| told.readings(comparison));
+    parts.extend(readings.map(|readings| format!("moves {}", plain(&readings))));
+    (parts, below)
+}
+
+/// Writes lines as a block that belongs to its item.
+fn indented(lines: &[(char, String)], hidden: usize) -> String {
+    let mut shown: String = lines.iter().map(|(sign, line)| format!("{sign} {line}\n")).collect();
+    if hidden > 0 {
+        shown.push_str(&format!("  ... {hidden} more lines\n"));
+    }
+    block("diff", &shown).lines().map(|line| format!("  {line}").trim_end().to_owned() + "\n").collect()
+}
+
+fn witness(witness: &Witness) -> String {
+    match witness {
+        Witness::EqualUpTo { rows, .. } => {
+            format!("\n**Witness** none: equal over every table tried, up to {rows} rows\n")
+        }
+        Witness::Found { sentence, tables, old, new, .. } => {
+            let (old, new) = (plain(old), plain(new));
+            let tables: String = tables.iter().map(grid).collect();
+            format!("\n**Witness** {}\n{tables}\nold: {old}, new: **{new}**\n", prose(sentence))
+        }
+    }
+}
+
+fn grid(grid: &Grid) -> String {
+    let row = |cells: &[String]| {
+        let cells: Vec<String> = cells.iter().map(|it| cell(&plain(it))).collect();
+        format!("| {} |\n", cells.join(" | "))
+    };
+    let rows: String = grid.rows.iter().map(|cells| row(cells)).collect();
+    let rule = "|:--".repeat(grid.columns.len());
+    format!("\n{}\n\n{}{rule}|\n{rows}", code(&grid.name), row(&grid.columns))
+}
+
+fn price(price: &Price) -> String {
+    let moves: Vec<String> = price.moves.iter().map(|it| format!("{} {}", prose(&it.what), plain(&it.by))).collect();
+    let (old, new) = (plain(&price.old), plain(&price.new));
+    format!("\n**Price** on {}: {old} -> **{new}** ({})\n", plain(&price.of), moves.join(", "))
+}
+
+fn signatures(signatures: &Signatures) -> String {
+    let list = |roles: &[String]| -> String {
+        if roles.is_empty() {
+            "nobody".to_owned()
+        } else {
+            roles.iter().map(|role| code(role)).collect::<Vec<_>>().join(", ")
+        }
+    };
+    let (needs, has) = (list(&signatures.needs), list(&signatures.has));
+    format!("\n**Signatures** on {}: needs {needs}, has {has}\n", code(&signatures.fingerprint))
+}

@@ -1,0 +1,95 @@
+//! A review of a change, for people, for a pull request and for programs.
+//!
+//! Lays out what is known; finds nothing out and decides nothing but length.
+
+mod changed;
+mod human;
+mod json;
+mod known;
+mod markdown;
+mod told;
+mod verdict;
+
+pub use human::human;
+pub use json::json;
+pub use known::{Grid, Known, Move, Price, Signatures, Witness};
+pub use markdown::{MARKER, markdown};
+
+use super::findings::{Found, Looked, Report};
+use crate::catalog::Object;
+use crate::diagnostic::Severity;
+use crate::diff::Comparison;
+use crate::format::FileKind;
+use crate::review::Review;
+use crate::text::TextId;
+
+/// What there is to lay out.
+#[derive(Clone, Copy)]
+pub struct Page<'a> {
+    /// The review.
+    pub review: &'a Review,
+    /// What else is known of each comparison, in their order; may be shorter, or empty.
+    pub known: &'a [Known],
+    /// The least severity that stops the change.
+    pub fail_on: Severity,
+}
+
+impl<'a> Page<'a> {
+    /// Returns the findings in the form that other formats are made of.
+    pub fn findings(&self) -> Report<'a> {
+        let review = self.review;
+        let found = Found { texts: &review.texts, diagnostics: &[], findings: &review.findings };
+        let mut looked_at: Vec<Looked> = review.diff.comparisons.iter().map(looked).collect();
+        looked_at.push(Looked { metric: None, name: "everything else".to_owned(), file: None });
+        Report {
+            command: "diff",
+            found: vec![found],
+            files: review.new.files,
+            revisions: vec![&review.old_label, &review.new_label],
+            looked_at,
+            fail_on: self.fail_on,
+        }
+    }
+
+    fn known(&self, comparison: usize) -> Option<&'a Known> {
+        self.known.get(comparison)
+    }
+}
+
+fn looked(comparison: &Comparison) -> Looked {
+    Looked { metric: Some(comparison.id.clone()), name: versions(comparison), file: None }
+}
+
+/// Writes what is held against what: `1.0.0 -> 1.1.0`.
+fn versions(comparison: &Comparison) -> String {
+    match (comparison.old, comparison.new) {
+        (Some(old), Some(new)) if old == new => new.to_string(),
+        (Some(old), Some(new)) => format!("{old} -> {new}"),
+        (Some(old), None) => format!("{old}, gone"),
+        (None, Some(new)) => format!("{new}, new"),
+        (None, None) => String::new(),
+    }
+}
+
+/// Returns the texts of the definitions of both sides.
+fn texts_of(review: &Review, comparison: &Comparison) -> Vec<TextId> {
+    let old_id = comparison.renamed_from.as_ref().unwrap_or(&comparison.id);
+    let new = comparison.new.and_then(|version| review.new.documents.get(&Object::metric(&comparison.id, version)));
+    let beside = if comparison.is_beside { &review.new } else { &review.old };
+    let old = comparison.old.and_then(|version| beside.documents.get(&Object::metric(old_id, version)));
+    new.into_iter().chain(old).map(|document| document.text).collect()
+}
+
+/// Returns what else feels the change of a metric: metrics that are made of it, and those that it guards.
+fn dependents(review: &Review, comparison: &Comparison) -> Vec<String> {
+    let is_upstream = |object: &Object| object.kind == FileKind::Metric && object.id() == comparison.id;
+    let rests = |other: &&Comparison| other.edits.iter().any(|judged| judged.through.as_ref().is_some_and(is_upstream));
+    let mut reached: Vec<String> = review.diff.comparisons.iter().filter(rests).map(|other| other.id.clone()).collect();
+    let names = review.new.registry.metrics.keys().filter_map(|id| review.new.registry.current(id));
+    let guarded = names.filter(|metric| {
+        metric.guardrails.iter().any(|guardrail| guardrail.metric.value.split('.').next() == Some(&comparison.id))
+    });
+    reached.extend(guarded.map(|metric| format!("{} (guarded by it)", metric.id.value)));
+    reached.dedup();
+    reached
+}
