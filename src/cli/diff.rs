@@ -7,25 +7,31 @@ use super::arguments::unknown;
 use super::exit::{Exit, Outcome, Stop};
 use super::format::Format;
 use super::judging::Judging;
-use super::sides::{self, Sides};
+use super::project;
 use super::terminal::Terminal;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::diff::Scope;
+use crate::report::diagnostic;
 use crate::report::review::{self as page, Page};
+use crate::resolve::Version;
 use crate::review::{Review, review};
 use crate::rules;
+use crate::sides::{self, Place, Question, Side, Sides, SidesError};
 
-/// Tell what changes between two projects: every difference in meaning, and the version it needs.
+/// Tell what changes between two sides: every difference in meaning, and the version it needs.
 ///
-/// Meaning is compared, not text: what is written in another way and means the same is told so.
+/// A side is a folder, a file of a project, a revision of git, or a version of a metric, as in `csat@1.0.0`. Against a
+/// branch the old side is where the new one parted from it. Meaning is compared, not text: what is written in another way
+/// and means the same is told so.
 ///
 /// Exit codes: 0 nothing stops the change, 1 something does, 2 the arguments are wrong, 3 it could not be completed.
 #[derive(Debug, Args)]
 pub(super) struct Diff {
-    /// The folder of definitions as they were.
-    old: PathBuf,
+    /// The project as it was, or a range of revisions; left out, the last commit.
+    old: Option<String>,
 
-    /// The folder of definitions as they are to be; left out, `definitions` or the project around this folder.
-    new: Option<PathBuf>,
+    /// The project as it is to be; left out, `definitions` or the project around this folder.
+    new: Option<String>,
 
     /// Only this metric (may be repeated).
     #[arg(long = "metric", value_name = "NAME")]
@@ -41,9 +47,10 @@ pub(super) struct Diff {
 
 impl Diff {
     pub(super) fn run(&self, terminal: &mut Terminal) -> Outcome {
-        let sides = sides::sides(&self.old, self.new.as_deref(), terminal)?;
+        let sides = self.sides(terminal)?;
+        let revisions: Vec<String> = [&sides.old, &sides.new].into_iter().filter_map(revision).collect();
         let review = self.review(sides)?;
-        let page = Page { review: &review, known: &[], fail_on: self.judging.fail_on() };
+        let page = Page { review: &review, known: &[], revisions: &revisions, fail_on: self.judging.fail_on() };
         let text = match self.format {
             Format::Human => page::human(page, terminal.style()),
             Format::Json => page::json(page) + "\n",
@@ -55,19 +62,67 @@ impl Diff {
         Ok(if is_open { Exit::Findings } else { Exit::Ok })
     }
 
+    /// Opens both sides. One with errors has no meaning, so that nothing can be said of it.
+    fn sides(&self, terminal: &mut Terminal) -> Result<Sides, Stop> {
+        let question = Question { old: self.old.clone(), new: self.new.clone() };
+        let folder = match project::found(None) {
+            // Two folders need no project around them.
+            Err(_) if self.new.is_some() => PathBuf::from("."),
+            found => found?,
+        };
+        let sides = sides::open(&folder, &question).map_err(|error| match error {
+            SidesError::Unknown(message) => Stop::Usage(message),
+            other => Stop::Incomplete(other.to_string()),
+        })?;
+        for side in [&sides.old, &sides.new] {
+            let errors: Vec<Diagnostic> =
+                side.findings.iter().filter(|finding| finding.severity == Severity::Error).cloned().collect();
+            if !errors.is_empty() {
+                let told = diagnostic::render(&errors, &sides.texts, terminal.error_style());
+                terminal.remark(&format!("{}\n", told.trim_end()));
+                let summary = diagnostic::summary(&errors, side.catalog.files);
+                return Err(Stop::Incomplete(format!("`{}` cannot be compared: {summary}", side.label)));
+            }
+        }
+        match [&sides.old, &sides.new].iter().all(|side| side.catalog.files == 0) {
+            true => Err(Stop::Incomplete("there are no definition files on either side".to_owned())),
+            false => Ok(sides),
+        }
+    }
+
     fn review(&self, sides: Sides) -> Result<Review, Stop> {
         let wanted: BTreeSet<String> = self.metrics.iter().cloned().collect();
         let known: BTreeSet<&String> =
-            [&sides.old.1, &sides.new.1].into_iter().flat_map(|catalog| catalog.registry.metrics.keys()).collect();
+            [&sides.old, &sides.new].into_iter().flat_map(|side| side.catalog.registry.metrics.keys()).collect();
         if let Some(wanted) = wanted.iter().find(|wanted| !known.contains(wanted)) {
             return Err(Stop::Usage(unknown("metric", wanted, known.into_iter().map(String::as_str))));
         }
-        let scope = if wanted.is_empty() { Scope::Every } else { Scope::Only(wanted.clone()) };
-        let mut review = review(sides.old, sides.new, sides.texts, (&scope, self.judging.today()));
+        let versions = sides.versions.as_ref().and_then(|(old, new)| Some((version(old)?, version(new)?)));
+        let scope = match versions {
+            Some((old, new)) => Scope::Versions(old, new),
+            None if wanted.is_empty() => Scope::Every,
+            None => Scope::Only(wanted.clone()),
+        };
+        let (old, new) = ((sides.old.label, sides.old.catalog), (sides.new.label, sides.new.catalog));
+        let mut review = review(old, new, sides.texts, (&scope, self.judging.today()));
         review.findings = rules::within(self.judging.profile(), review.findings);
         // What is found besides the metrics that were asked for was not asked for.
         let is_wanted = |metric: Option<&String>| wanted.is_empty() || metric.is_some_and(|it| wanted.contains(it));
         review.findings.retain(|finding| is_wanted(finding.metric.as_ref()));
         Ok(review)
     }
+}
+
+/// Returns the name that stands in front of the names of a revision's texts.
+fn revision(side: &Side) -> Option<String> {
+    match &side.place {
+        Place::Revision(snapshot, _) => Some(snapshot.label.clone()),
+        Place::Disk(_) => None,
+    }
+}
+
+/// Reads `csat@1.0.0`.
+fn version(text: &str) -> Option<(String, Version)> {
+    let (id, version) = text.split_once('@')?;
+    Some((id.to_owned(), Version::parse(version)?))
 }

@@ -20,7 +20,6 @@ mod project;
 mod run;
 mod schema;
 mod show;
-mod sides;
 mod terminal;
 mod verify;
 

@@ -1,16 +1,16 @@
 //! A review for people at a terminal.
 
 use super::changed::Changed;
-use super::known::{Grid, Known, Price, Signatures, Witness};
-use super::told::Told;
+use super::known::{Grid, Price, Signatures, Witness};
+use super::told::{Told, quiet};
 use super::verdict::Fit;
-use super::{Page, dependents, versions};
+use super::{Dependents, Page, dependents, versions};
 use crate::diff::{Comparison, MeaningChange};
 use crate::report::diagnostic::Style;
 use crate::report::neutral;
 use crate::report::paint::{come, faint, gone, severity, strong};
 use crate::report::table::Layout;
-use crate::report::words::wrapped;
+use crate::report::words::{counted, wrapped};
 use crate::review::MetricReview;
 
 /// Width to which prose is wrapped.
@@ -26,8 +26,8 @@ pub fn human(page: Page<'_>, style: Style) -> String {
     let mut text = String::new();
     for (index, comparison) in review.diff.comparisons.iter().enumerate() {
         let findings = sorted.of[index].as_slice();
-        text.push_str(&page.metric(comparison, &review.metrics[index], findings));
-        text.push_str(&page.around(comparison, page.page.known(index), findings));
+        text.push_str(&page.metric((index, comparison), &review.metrics[index], findings));
+        text.push_str(&page.around(index, findings));
         text.push('\n');
     }
     if !sorted.others.is_empty() {
@@ -44,7 +44,12 @@ struct Sheet<'a> {
 }
 
 impl Sheet<'_> {
-    fn metric(&self, comparison: &Comparison, metric: &MetricReview, findings: &[Told<'_>]) -> String {
+    fn metric(
+        &self,
+        (index, comparison): (usize, &Comparison),
+        metric: &MetricReview,
+        findings: &[Told<'_>],
+    ) -> String {
         let mut text = format!("{}\n", self.head(comparison, metric));
         let remark = match comparison.meaning {
             MeaningChange::Same => "same number over every table: proven",
@@ -54,7 +59,7 @@ impl Sheet<'_> {
         if !remark.is_empty() {
             text.push_str(&format!("  {remark}\n"));
         }
-        findings.iter().for_each(|told| text.push_str(&self.finding(Some(comparison), told)));
+        findings.iter().for_each(|told| text.push_str(&self.finding(Some(index), told)));
         text
     }
 
@@ -79,7 +84,8 @@ impl Sheet<'_> {
         parts.join("   ")
     }
 
-    fn finding(&self, comparison: Option<&Comparison>, told: &Told<'_>) -> String {
+    fn finding(&self, index: Option<usize>, told: &Told<'_>) -> String {
+        let comparison = index.map(|index| &self.page.review.diff.comparisons[index]);
         let diagnostic = &told.finding.diagnostic;
         let code = format!("{}[{}]", diagnostic.severity.name(), diagnostic.code.id);
         let mut head = vec![neutral::line(&told.at())];
@@ -94,6 +100,8 @@ impl Sheet<'_> {
             Some(changed) => text.push_str(&self.edit(comparison, told, changed)),
             None => text.push_str(&wrapped(INDENT, &neutral::line(&diagnostic.message), INDENT.len(), WIDTH)),
         }
+        let witnesses = index.map(|index| self.page.witnesses(index, Some(told))).unwrap_or_default();
+        text.extend(witnesses.into_iter().map(|it| witness(it, INDENT)));
         text
     }
 
@@ -140,22 +148,23 @@ impl Sheet<'_> {
     }
 
     /// Writes what is known besides findings: edits that no rule asks about, witnesses, price, what is reached, signatures.
-    fn around(&self, comparison: &Comparison, known: Option<&Known>, findings: &[Told<'_>]) -> String {
+    fn around(&self, index: usize, findings: &[Told<'_>]) -> String {
         let mut text = String::new();
-        let quiet = super::told::quiet(comparison, findings);
+        let quiet = quiet(&self.page.review.diff.comparisons[index], findings);
         if !quiet.is_empty() {
-            text.push_str(&wrapped("  also edited: ", &neutral::line(&quiet.join(", ")), 15, WIDTH));
+            text.push_str(&wrapped("  also edited  ", &neutral::line(&quiet.join(", ")), 15, WIDTH));
         }
-        let none = Known::default();
-        let known = known.unwrap_or(&none);
-        known.witnesses.iter().for_each(|it| text.push_str(&witness(it)));
-        text.extend(known.price.as_ref().map(price));
-        let reached =
-            if known.reaches.is_empty() { dependents(self.page.review, comparison) } else { known.reaches.clone() };
-        if !reached.is_empty() {
-            text.push_str(&wrapped("  reaches  ", &reached.join(", "), 11, WIDTH));
+        text.extend(self.page.witnesses(index, None).into_iter().map(|it| witness(it, "  ")));
+        let known = self.page.known(index);
+        text.extend(known.and_then(|known| known.price.as_ref()).map(price));
+        let Dependents { made, guarded } = dependents(self.page, index);
+        if !made.is_empty() {
+            text.push_str(&wrapped("  reaches  ", &neutral::line(&made.join(", ")), 11, WIDTH));
         }
-        text.extend(known.signatures.as_ref().map(signatures));
+        if !guarded.is_empty() {
+            text.push_str(&wrapped("  guards   ", &neutral::line(&guarded.join(", ")), 11, WIDTH));
+        }
+        text.extend(known.and_then(|known| known.signatures.as_ref()).map(signatures));
         text
     }
 
@@ -168,24 +177,26 @@ impl Sheet<'_> {
     }
 }
 
-fn witness(witness: &Witness) -> String {
+fn witness(witness: &Witness, indent: &str) -> String {
+    let lead = format!("{indent}witness  ");
+    let below = " ".repeat(lead.len());
     match witness {
         Witness::EqualUpTo { rows, .. } => {
-            format!("  witness  none: equal over every table tried, up to {rows} rows\n")
+            format!("{lead}none: equal over every table tried, up to {}\n", counted(*rows, "row"))
         }
         Witness::Found { sentence, tables, old, new, .. } => {
-            let mut text = wrapped("  witness  ", &neutral::line(sentence), 11, WIDTH);
-            tables.iter().for_each(|table| text.push_str(&grid(table)));
-            text + &format!("           old: {}   new: {}\n", neutral::line(old), neutral::line(new))
+            let mut text = wrapped(&lead, &neutral::line(sentence), lead.len(), WIDTH);
+            tables.iter().for_each(|table| text.push_str(&grid(table, &below)));
+            text + &format!("{below}old: {}   new: {}\n", neutral::line(old), neutral::line(new))
         }
     }
 }
 
-fn grid(grid: &Grid) -> String {
+fn grid(grid: &Grid, indent: &str) -> String {
     let safe = |cells: &[String]| cells.iter().map(|cell| neutral::line(cell)).collect::<Vec<_>>();
     let mut layout = Layout::new(safe(&grid.columns));
     grid.rows.iter().for_each(|row| layout.push(safe(row)));
-    format!("           {}\n{}", neutral::line(&grid.name), layout.render("             "))
+    format!("{indent}{}\n{}", neutral::line(&grid.name), layout.render(&format!("{indent}  ")))
 }
 
 fn price(price: &Price) -> String {
@@ -195,7 +206,7 @@ fn price(price: &Price) -> String {
 }
 
 fn signatures(signatures: &Signatures) -> String {
-    let list = |roles: &[String]| if roles.is_empty() { "nobody's".to_owned() } else { roles.join(", ") };
+    let list = |roles: &[String]| if roles.is_empty() { "none".to_owned() } else { roles.join(", ") };
     let (needs, has) = (list(&signatures.needs), list(&signatures.has));
     let told = format!("on {}: {needs}   has: {has}", signatures.fingerprint);
     format!("  needs signatures {}\n", neutral::line(&told))

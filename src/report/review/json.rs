@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::changed::Changed;
 use super::known::{Price, Signatures, Witness};
 use super::verdict::Fit;
-use super::{Page, dependents};
+use super::{Dependents, Page, dependents};
 use crate::catalog::Object;
 use crate::diff::{Comparison, Effect, Judged, MeaningChange};
 use crate::report::findings::json::WrittenFinding;
@@ -54,6 +54,7 @@ struct Metric<'a> {
     witnesses: &'a [Witness],
     price: Option<&'a Price>,
     reaches: Vec<String>,
+    guards: Vec<String>,
     signatures: Option<&'a Signatures>,
 }
 
@@ -115,7 +116,7 @@ fn written<'a>(
     findings: Vec<&'a str>,
 ) -> Metric<'a> {
     let known = page.known(index);
-    let reaches = known.map(|known| known.reaches.clone()).filter(|reaches| !reaches.is_empty());
+    let Dependents { made, guarded } = dependents(page, index);
     Metric {
         metric: &comparison.id,
         renamed_from: comparison.renamed_from.as_deref(),
@@ -132,7 +133,8 @@ fn written<'a>(
         findings,
         witnesses: known.map_or(&[], |known| known.witnesses.as_slice()),
         price: known.and_then(|known| known.price.as_ref()),
-        reaches: reaches.unwrap_or_else(|| dependents(page.review, comparison)),
+        reaches: made,
+        guards: guarded,
         signatures: known.and_then(|known| known.signatures.as_ref()),
     }
 }

@@ -1,14 +1,13 @@
 //! A review as the comment of a pull request: the verdict first, short enough to be read.
 
 use super::changed::Changed;
-use super::known::{Grid, Known, Price, Signatures, Witness};
+use super::known::{Grid, Price, Signatures, Witness};
 use super::told::{Told, quiet};
 use super::verdict::Fit;
-use super::{Page, dependents, versions};
+use super::{Dependents, Page, dependents, versions};
 use crate::diff::{Comparison, MeaningChange};
 use crate::report::markup::{block, cell, code, details, plain, prose};
 use crate::report::words::counted;
-use crate::review::MetricReview;
 
 /// The first line of the comment, by which the next run finds and replaces it.
 pub const MARKER: &str = "<!-- etalon-diff -->";
@@ -29,11 +28,12 @@ pub fn markdown(page: Page<'_>) -> String {
     verdict.extend(page.misfits());
     verdict.extend(page.remarks().map(|rest| format!("besides: {rest}")));
     text.push_str(&format!("{}.\n", verdict.iter().map(|line| plain(line)).collect::<Vec<_>>().join(". ")));
-    if !review.diff.comparisons.is_empty() {
-        text.push_str(&table(page, &sorted.of));
+    let order = order(page, &sorted.of);
+    if !order.is_empty() {
+        text.push_str(&table(page, &order, &sorted.of));
     }
-    for (index, comparison) in review.diff.comparisons.iter().enumerate().take(METRICS) {
-        text.push_str(&section(page, (comparison, &review.metrics[index]), page.known(index), &sorted.of[index]));
+    for index in order.into_iter().take(METRICS) {
+        text.push_str(&section(page, index, &sorted.of[index]));
     }
     if !sorted.others.is_empty() {
         text.push_str("\n#### Elsewhere\n\n");
@@ -45,11 +45,24 @@ pub fn markdown(page: Page<'_>) -> String {
     )
 }
 
-fn table(page: Page<'_>, of: &[Vec<Told<'_>>]) -> String {
+/// Returns the comparisons, those first that somebody has to look at: a long list is cut.
+fn order(page: Page<'_>, of: &[Vec<Told<'_>>]) -> Vec<usize> {
+    let review = page.review;
+    let mut order: Vec<usize> = (0..review.diff.comparisons.len()).collect();
+    order.sort_by_key(|index| {
+        let comparison = &review.diff.comparisons[*index];
+        let is_stopped = of[*index].iter().any(|told| page.stops(told.finding));
+        let is_small = Fit::of(comparison, &review.metrics[*index]) == Fit::TooSmall;
+        (!is_stopped, !is_small, comparison.meaning == MeaningChange::Same)
+    });
+    order
+}
+
+fn table(page: Page<'_>, order: &[usize], of: &[Vec<Told<'_>>]) -> String {
     let review = page.review;
     let mut text = "\n| metric | version | declared | needs | |\n|:--|:--|:--|:--|:--|\n".to_owned();
-    let rows = review.diff.comparisons.iter().zip(&review.metrics).zip(of);
-    for ((comparison, metric), told) in rows.take(METRICS) {
+    for index in order.iter().take(METRICS) {
+        let (comparison, metric) = (&review.diff.comparisons[*index], &review.metrics[*index]);
         let fit = Fit::of(comparison, metric);
         let declared = metric.declared.map_or("", |declared| declared.name());
         let needs = match (fit, comparison.old) {
@@ -58,10 +71,10 @@ fn table(page: Page<'_>, of: &[Vec<Told<'_>>]) -> String {
             _ => metric.needs.name().to_owned(),
         };
         let (id, versions) = (cell(&code(&comparison.id)), cell(&plain(&versions(comparison))));
-        let verdict = verdict(page, (comparison, fit), told);
+        let verdict = verdict(page, (comparison, fit), &of[*index]);
         text.push_str(&format!("| {id} | {versions} | {declared} | {needs} | {verdict} |\n"));
     }
-    match review.diff.comparisons.len().saturating_sub(METRICS) {
+    match order.len().saturating_sub(METRICS) {
         0 => text,
         more => text + &format!("\nand {}\n", counted(more, "more metric")),
     }
@@ -87,28 +100,27 @@ fn verdict(page: Page<'_>, (comparison, fit): (&Comparison, Fit), told: &[Told<'
     parts.join(", ")
 }
 
-fn section(
-    page: Page<'_>,
-    (comparison, metric): (&Comparison, &MetricReview),
-    known: Option<&Known>,
-    told: &[Told<'_>],
-) -> String {
-    let none = Known::default();
-    let known = known.unwrap_or(&none);
+/// Writes what is to be said of a metric; nothing where the table has said it all.
+fn section(page: Page<'_>, index: usize, told: &[Told<'_>]) -> String {
+    let (comparison, metric) = (&page.review.diff.comparisons[index], &page.review.metrics[index]);
+    let known = page.known(index);
+    let mut text = findings(page, Some(index), told);
+    let loud = !text.is_empty() || known.is_some();
     let quiet = quiet(comparison, told);
-    let reached = if known.reaches.is_empty() { dependents(page.review, comparison) } else { known.reaches.clone() };
-    let mut text = findings(page, Some(comparison), told);
-    if !quiet.is_empty() {
+    if loud && !quiet.is_empty() {
         let ways: Vec<String> = quiet.iter().map(|way| code(way)).collect();
         text.push_str(&format!("- also edited: {}\n", ways.join(", ")));
     }
-    known.witnesses.iter().for_each(|it| text.push_str(&witness(it)));
-    text.extend(known.price.as_ref().map(price));
-    text.extend(known.signatures.as_ref().map(signatures));
-    if !reached.is_empty() {
-        let reached: Vec<String> = reached.iter().map(|it| plain(it)).collect();
-        text.push_str(&format!("\n**Reaches** {}\n", reached.join(", ")));
+    text.extend(page.witnesses(index, None).into_iter().map(|it| format!("\n{}", witness(it))));
+    text.extend(known.and_then(|known| known.price.as_ref()).map(price));
+    let Dependents { made, guarded } = dependents(page, index);
+    for (verb, names) in
+        [("Reaches", made), ("Guards", guarded)].into_iter().filter(|(_, names)| loud && !names.is_empty())
+    {
+        let names: Vec<String> = names.iter().map(|it| plain(it)).collect();
+        text.push_str(&format!("\n**{verb}** {}\n", names.join(", ")));
     }
+    text.extend(known.and_then(|known| known.signatures.as_ref()).map(signatures));
     if text.is_empty() {
         return text;
     }
@@ -120,8 +132,8 @@ fn section(
     format!("\n#### {} {}{renamed}{due}\n\n{text}", code(&comparison.id), plain(&versions(comparison)))
 }
 
-fn findings(page: Page<'_>, comparison: Option<&Comparison>, told: &[Told<'_>]) -> String {
-    let shown: Vec<String> = told.iter().take(FOLDED).map(|told| finding(page, comparison, told)).collect();
+fn findings(page: Page<'_>, index: Option<usize>, told: &[Told<'_>]) -> String {
+    let shown: Vec<String> = told.iter().take(FOLDED).map(|told| finding(page, index, told)).collect();
     // One more takes no more room than saying that there is one.
     let open = if told.len() <= FINDINGS + 1 { told.len() } else { FINDINGS };
     let mut text: String = shown.iter().take(open).map(String::as_str).collect();
@@ -135,7 +147,8 @@ fn findings(page: Page<'_>, comparison: Option<&Comparison>, told: &[Told<'_>]) 
     text
 }
 
-fn finding(page: Page<'_>, comparison: Option<&Comparison>, told: &Told<'_>) -> String {
+fn finding(page: Page<'_>, index: Option<usize>, told: &Told<'_>) -> String {
+    let comparison = index.map(|index| &page.review.diff.comparisons[index]);
     let diagnostic = &told.finding.diagnostic;
     let severity = diagnostic.severity.name();
     let severity = if page.stops(told.finding) { format!("**{severity}**") } else { severity.to_owned() };
@@ -149,7 +162,9 @@ fn finding(page: Page<'_>, comparison: Option<&Comparison>, told: &Told<'_>) -> 
     let place = code(&format!("{}:{}", told.file, told.line));
     let id = code(&told.finding.fingerprint);
     let head = format!("- {severity} {}: {}", code(diagnostic.code.id), parts.join(", "));
-    format!("{head}<br><sub>{place}, finding {id}</sub>\n{below}")
+    let witnesses = index.map(|index| page.witnesses(index, Some(told))).unwrap_or_default();
+    let witnesses: String = witnesses.into_iter().map(|it| indented(&format!("\n{}", witness(it)))).collect();
+    format!("{head}<br><sub>{place}, finding {id}</sub>\n{below}{witnesses}")
 }
 
 fn accepted(told: &Told<'_>) -> Option<String> {
@@ -166,7 +181,7 @@ fn edit(comparison: Option<&Comparison>, told: &Told<'_>, changed: Changed) -> (
         Changed::Values(None, Some(new)) => (format!("{path} added: {}", code(&new)), String::new()),
         Changed::Values(Some(old), None) => (format!("{path} removed: {}", code(&old)), String::new()),
         Changed::Values(None, None) => (format!("{path} {}", edit.kind.name()), String::new()),
-        Changed::Lines(lines, hidden) => (format!("{path} {}", edit.kind.name()), indented(&lines, hidden)),
+        Changed::Lines(shown, hidden) => (format!("{path} {}", edit.kind.name()), lines(&shown, hidden)),
     };
     let mut parts = vec![said];
     parts.extend(edit.through.as_ref().map(|through| format!("through {}", plain(through))));
@@ -176,24 +191,29 @@ fn edit(comparison: Option<&Comparison>, told: &Told<'_>, changed: Changed) -> (
     (parts, below)
 }
 
-/// Writes lines as a block that belongs to its item.
-fn indented(lines: &[(char, String)], hidden: usize) -> String {
+/// Writes the lines that differ.
+fn lines(lines: &[(char, String)], hidden: usize) -> String {
     let mut shown: String = lines.iter().map(|(sign, line)| format!("{sign} {line}\n")).collect();
     if hidden > 0 {
         shown.push_str(&format!("  ... {hidden} more lines\n"));
     }
-    block("diff", &shown).lines().map(|line| format!("  {line}").trim_end().to_owned() + "\n").collect()
+    indented(&block("diff", &shown))
+}
+
+/// Makes lines belong to the item above them.
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("  {line}").trim_end().to_owned() + "\n").collect()
 }
 
 fn witness(witness: &Witness) -> String {
     match witness {
         Witness::EqualUpTo { rows, .. } => {
-            format!("\n**Witness** none: equal over every table tried, up to {rows} rows\n")
+            format!("**Witness** none: equal over every table tried, up to {}\n", counted(*rows, "row"))
         }
         Witness::Found { sentence, tables, old, new, .. } => {
             let (old, new) = (plain(old), plain(new));
             let tables: String = tables.iter().map(grid).collect();
-            format!("\n**Witness** {}\n{tables}\nold: {old}, new: **{new}**\n", prose(sentence))
+            format!("**Witness** {}\n{tables}\nold: {old}, new: **{new}**\n", prose(sentence))
         }
     }
 }

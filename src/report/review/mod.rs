@@ -15,10 +15,13 @@ pub use json::json;
 pub use known::{Grid, Known, Move, Price, Signatures, Witness};
 pub use markdown::{MARKER, markdown};
 
+use told::Told;
+
 use super::findings::{Found, Looked, Report};
 use crate::catalog::Object;
+use crate::definition::Metric;
 use crate::diagnostic::Severity;
-use crate::diff::Comparison;
+use crate::diff::{Comparison, MeaningChange};
 use crate::format::FileKind;
 use crate::review::Review;
 use crate::text::TextId;
@@ -30,8 +33,19 @@ pub struct Page<'a> {
     pub review: &'a Review,
     /// What else is known of each comparison, in their order; may be shorter, or empty.
     pub known: &'a [Known],
+    /// Revisions whose names stand in front of the names of their texts.
+    pub revisions: &'a [String],
     /// The least severity that stops the change.
     pub fail_on: Severity,
+}
+
+/// What else feels the change of a metric.
+#[derive(Debug, Default)]
+struct Dependents {
+    /// Metrics that are made of it.
+    made: Vec<String>,
+    /// Metrics that it guards.
+    guarded: Vec<String>,
 }
 
 impl<'a> Page<'a> {
@@ -45,7 +59,7 @@ impl<'a> Page<'a> {
             command: "diff",
             found: vec![found],
             files: review.new.files,
-            revisions: vec![&review.old_label, &review.new_label],
+            revisions: self.revisions.iter().map(String::as_str).collect(),
             looked_at,
             fail_on: self.fail_on,
         }
@@ -53,6 +67,12 @@ impl<'a> Page<'a> {
 
     fn known(&self, comparison: usize) -> Option<&'a Known> {
         self.known.get(comparison)
+    }
+
+    /// Returns the witnesses of one finding, or those of the whole change.
+    fn witnesses(&self, comparison: usize, told: Option<&Told<'_>>) -> Vec<&'a Witness> {
+        let witnesses = self.known(comparison).into_iter().flat_map(|known| &known.witnesses);
+        witnesses.filter(|witness| witness.finding() == told.map(|told| told.finding.fingerprint.as_str())).collect()
     }
 }
 
@@ -80,16 +100,22 @@ fn texts_of(review: &Review, comparison: &Comparison) -> Vec<TextId> {
     new.into_iter().chain(old).map(|document| document.text).collect()
 }
 
-/// Returns what else feels the change of a metric: metrics that are made of it, and those that it guards.
-fn dependents(review: &Review, comparison: &Comparison) -> Vec<String> {
+/// Returns what else feels the change of a metric; nothing does where its number stays.
+fn dependents(page: Page<'_>, index: usize) -> Dependents {
+    let review = page.review;
+    let comparison = &review.diff.comparisons[index];
+    if comparison.meaning == MeaningChange::Same {
+        return Dependents::default();
+    }
     let is_upstream = |object: &Object| object.kind == FileKind::Metric && object.id() == comparison.id;
     let rests = |other: &&Comparison| other.edits.iter().any(|judged| judged.through.as_ref().is_some_and(is_upstream));
-    let mut reached: Vec<String> = review.diff.comparisons.iter().filter(rests).map(|other| other.id.clone()).collect();
-    let names = review.new.registry.metrics.keys().filter_map(|id| review.new.registry.current(id));
-    let guarded = names.filter(|metric| {
+    let made = || review.diff.comparisons.iter().filter(rests).map(|other| other.id.clone()).collect();
+    let told = page.known(index).map(|known| known.reaches.clone()).filter(|reaches| !reaches.is_empty());
+    let registry = &review.new.registry;
+    let guards = |metric: &&Metric| {
         metric.guardrails.iter().any(|guardrail| guardrail.metric.value.split('.').next() == Some(&comparison.id))
-    });
-    reached.extend(guarded.map(|metric| format!("{} (guarded by it)", metric.id.value)));
-    reached.dedup();
-    reached
+    };
+    let metrics = registry.metrics.keys().filter_map(|id| registry.current(id));
+    let guarded = metrics.filter(guards).map(|metric| metric.id.value.clone()).collect();
+    Dependents { made: told.unwrap_or_else(made), guarded }
 }

@@ -4,6 +4,7 @@ use super::changed::{Changed, MOST};
 use super::{Page, texts_of};
 use crate::diff::{Comparison, Direction, Effect, Judged};
 use crate::report::lines::Lines;
+use crate::report::words::listed;
 use crate::review::Review;
 use crate::rules::Finding;
 
@@ -114,11 +115,11 @@ impl Told<'_> {
             return Some("every reading".to_owned());
         }
         let name = |name: &String| if name.is_empty() { "the base".to_owned() } else { name.clone() };
-        Some(judged.readings.iter().map(name).collect::<Vec<_>>().join(", "))
+        Some(listed(&judged.readings.iter().map(name).collect::<Vec<_>>(), "and"))
     }
 }
 
-/// Returns the ways to edits that no finding tells of, each once.
+/// Returns the ways to edits that no finding tells of, each once. The version is told elsewhere.
 pub(super) fn quiet(comparison: &Comparison, findings: &[Told<'_>]) -> Vec<String> {
     let is_told = |judged: &Judged| {
         let same = |other: &&Judged| other.edit.id() == judged.edit.id() && other.through == judged.through;
@@ -132,7 +133,7 @@ pub(super) fn quiet(comparison: &Comparison, findings: &[Told<'_>]) -> Vec<Strin
     let mut quiet: Vec<String> = comparison
         .edits
         .iter()
-        .filter(|judged| !is_told(judged) && !is_upstream(judged))
+        .filter(|judged| !is_told(judged) && !is_upstream(judged) && judged.edit.path.steps() != ["version"])
         .map(|judged| match &judged.through {
             Some(object) => format!("{} of {object}", judged.edit.path),
             None => judged.edit.path.to_string(),

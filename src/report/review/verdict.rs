@@ -74,7 +74,10 @@ impl Page<'_> {
             let how = if total == 1 { how.replace("they are", "it is").replace("them", "it") } else { how.to_owned() };
             return format!("{lead} {how}; every number stays the same");
         }
-        format!("{lead}: {}", self.needs().join(", "))
+        match self.needs().as_slice() {
+            [one] if total == 1 => format!("{lead} and {}", one.trim_start_matches("1 ")),
+            needs => format!("{lead}: {}", needs.join(", ")),
+        }
     }
 
     fn nothing(&self) -> String {
@@ -108,12 +111,15 @@ impl Page<'_> {
                 count => told.push(format!("{count} {what}")),
             }
         }
-        let others =
-            [(MeaningChange::Fresh, "new"), (MeaningChange::Gone, "gone"), (MeaningChange::Broken, "with mistakes")];
-        for (change, word) in others {
+        let others = [
+            (MeaningChange::Fresh, "is new", "are new"),
+            (MeaningChange::Gone, "is gone", "are gone"),
+            (MeaningChange::Broken, "has mistakes", "have mistakes"),
+        ];
+        for (change, one, many) in others {
             match self.reviewed().filter(|(comparison, _)| comparison.meaning == change).count() {
                 0 => {}
-                count => told.push(format!("{count} {word}")),
+                count => told.push(format!("{count} {}", if count == 1 { one } else { many })),
             }
         }
         told
