@@ -84,10 +84,12 @@ impl Diff {
                 return Err(Stop::Incomplete(format!("`{}` cannot be compared: {summary}", side.label)));
             }
         }
-        match [&sides.old, &sides.new].iter().all(|side| side.catalog.files == 0) {
-            true => Err(Stop::Incomplete("there are no definition files on either side".to_owned())),
-            false => Ok(sides),
+        // A revision may be older than the definitions; a folder without any is the wrong one.
+        let is_wrong = |side: &&Side| side.catalog.files == 0 && matches!(side.place, Place::Disk(_));
+        if let Some(side) = [&sides.old, &sides.new].into_iter().find(is_wrong) {
+            return Err(Stop::Usage(format!("there are no definition files in `{}`", side.label)));
         }
+        Ok(sides)
     }
 
     fn review(&self, sides: Sides) -> Result<Review, Stop> {

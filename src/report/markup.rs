@@ -20,14 +20,15 @@ pub(super) fn prose(text: &str) -> String {
 pub(super) fn plain(text: &str) -> String {
     let mut markdown = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
+    let mut before = ' ';
     while let Some(character) = characters.next() {
         match character {
             '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '$' => markdown.extend(['\\', character]),
             '<' => markdown.push_str("&lt;"),
             '>' => markdown.push_str("&gt;"),
             '&' => markdown.push_str("&amp;"),
-            // The comment keeps the sign from calling a person or linking a thread.
-            '@' | '#' if characters.peek().is_some_and(|next| next.is_alphanumeric()) => {
+            // The comment keeps the sign from calling a person or linking a thread; inside of a word it does neither.
+            '@' | '#' if !is_word(before) && characters.peek().is_some_and(|next| is_word(*next)) => {
                 markdown.push(character);
                 markdown.push_str("<!-- -->");
             }
@@ -35,8 +36,13 @@ pub(super) fn plain(text: &str) -> String {
             '\n' | '\t' => markdown.push(' '),
             _ => markdown.push(character),
         }
+        before = character;
     }
     markdown
+}
+
+fn is_word(character: char) -> bool {
+    character.is_alphanumeric() || character == '_'
 }
 
 /// Writes a text as code inside a line.
@@ -89,6 +95,7 @@ mod tests {
     fn signs_lose_their_meaning() {
         assert_eq!(plain("a|b *c* <img> [d](e) x_y"), "a\\|b \\*c\\* &lt;img&gt; \\[d\\](e) x\\_y");
         assert_eq!(plain("@council and #12, not a @ or #"), "@<!-- -->council and #<!-- -->12, not a @ or #");
+        assert_eq!(plain("csat@1.0.0"), "csat@1.0.0");
         assert_eq!(plain("two\nlines"), "two lines");
     }
 

@@ -1,6 +1,7 @@
 //! A review for people at a terminal.
 
 use super::changed::Changed;
+use super::elsewhere::elsewhere;
 use super::known::{Grid, Price, Signatures, Witness};
 use super::told::{Told, quiet};
 use super::verdict::Fit;
@@ -26,15 +27,11 @@ pub fn human(page: Page<'_>, style: Style) -> String {
     let mut text = String::new();
     for (index, comparison) in review.diff.comparisons.iter().enumerate() {
         let findings = sorted.of[index].as_slice();
-        text.push_str(&page.metric((index, comparison), &review.metrics[index], findings));
-        text.push_str(&page.around(index, findings));
+        let metric = page.metric((index, comparison), &review.metrics[index], findings);
+        text.push_str(&(metric + &page.around(index, findings)));
         text.push('\n');
     }
-    if !sorted.others.is_empty() {
-        text.push_str(&format!("{}\n", strong(style, "elsewhere")));
-        sorted.others.iter().for_each(|told| text.push_str(&page.finding(None, told)));
-        text.push('\n');
-    }
+    text.push_str(&page.elsewhere(&sorted.others));
     text + &page.closing()
 }
 
@@ -76,7 +73,7 @@ impl Sheet<'_> {
         if let Some(declared) = metric.declared {
             parts.push(format!("declared: {}", declared.name()));
         }
-        if comparison.meaning != MeaningChange::Broken && comparison.old.is_some() {
+        if comparison.meaning != MeaningChange::Broken && metric.declared.is_some() {
             let needs = metric.needs.name();
             let needs = if fit == Fit::TooSmall { strong(self.style, &needs.to_uppercase()) } else { needs.to_owned() };
             parts.push(format!("needs: {needs}"));
@@ -166,6 +163,19 @@ impl Sheet<'_> {
         }
         text.extend(known.and_then(|known| known.signatures.as_ref()).map(signatures));
         text
+    }
+
+    fn elsewhere(&self, findings: &[Told<'_>]) -> String {
+        let lists = elsewhere(self.page);
+        if findings.is_empty() && lists.is_empty() {
+            return String::new();
+        }
+        let mut text = format!("{}\n", strong(self.style, "elsewhere"));
+        findings.iter().for_each(|told| text.push_str(&self.finding(None, told)));
+        for (word, names) in lists {
+            text.push_str(&wrapped(&format!("  {word}"), &neutral::line(&names), 11, WIDTH));
+        }
+        text + "\n"
     }
 
     fn closing(&self) -> String {

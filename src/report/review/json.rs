@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::changed::Changed;
+use super::elsewhere::objects;
 use super::known::{Price, Signatures, Witness};
 use super::verdict::Fit;
 use super::{Dependents, Page, dependents};
@@ -180,15 +181,10 @@ fn edit(judged: &Judged, texts: &Texts) -> WrittenEdit {
 fn others(page: Page<'_>) -> Others {
     let diff = &page.review.diff;
     let names = |objects: &[Object]| objects.iter().map(Object::to_string).collect();
-    let edited = |edits: &[crate::diff::Edit]| {
-        let mut names: Vec<String> = edits.iter().map(|edit| edit.object.to_string()).collect();
-        names.dedup();
-        names
-    };
     Others {
-        edited: edited(&diff.shared),
+        edited: objects(diff.shared.iter()),
         added: names(&diff.added),
         removed: names(&diff.removed),
-        cases: edited(&diff.cases),
+        cases: objects(diff.cases.iter()),
     }
 }

@@ -1,11 +1,12 @@
 //! A review as the comment of a pull request: the verdict first, short enough to be read.
 
 use super::changed::Changed;
+use super::elsewhere::elsewhere;
 use super::known::{Grid, Price, Signatures, Witness};
 use super::told::{Told, quiet};
 use super::verdict::Fit;
 use super::{Dependents, Page, dependents, versions};
-use crate::diff::{Comparison, MeaningChange};
+use crate::diff::{Bump, Comparison, MeaningChange};
 use crate::report::markup::{block, cell, code, details, plain, prose};
 use crate::report::words::counted;
 
@@ -26,7 +27,7 @@ pub fn markdown(page: Page<'_>) -> String {
     let mut text = format!("{MARKER}\n### etalon: {}\n\n", plain(&page.stopping()));
     let mut verdict = vec![page.due()];
     verdict.extend(page.misfits());
-    verdict.extend(page.remarks().map(|rest| format!("besides: {rest}")));
+    verdict.extend(page.remarks().map(|rest| format!("Besides: {rest}")));
     text.push_str(&format!("{}.\n", verdict.iter().map(|line| plain(line)).collect::<Vec<_>>().join(". ")));
     let order = order(page, &sorted.of);
     if !order.is_empty() {
@@ -35,9 +36,11 @@ pub fn markdown(page: Page<'_>) -> String {
     for index in order.into_iter().take(METRICS) {
         text.push_str(&section(page, index, &sorted.of[index]));
     }
-    if !sorted.others.is_empty() {
+    let lists = elsewhere(page);
+    if !sorted.others.is_empty() || !lists.is_empty() {
         text.push_str("\n#### Elsewhere\n\n");
         text.push_str(&findings(page, None, &sorted.others));
+        lists.iter().for_each(|(word, names)| text.push_str(&format!("- {word}: {}\n", plain(names))));
     }
     let (old, new) = (code(&review.old_label), code(&review.new_label));
     text + &format!(
@@ -65,7 +68,7 @@ fn table(page: Page<'_>, order: &[usize], of: &[Vec<Told<'_>>]) -> String {
         let (comparison, metric) = (&review.diff.comparisons[*index], &review.metrics[*index]);
         let fit = Fit::of(comparison, metric);
         let declared = metric.declared.map_or("", |declared| declared.name());
-        let needs = match (fit, comparison.old) {
+        let needs = match (fit, metric.declared) {
             (_, None) => String::new(),
             (Fit::TooSmall, _) => format!("**{}**", metric.needs.name()),
             _ => metric.needs.name().to_owned(),
@@ -126,6 +129,7 @@ fn section(page: Page<'_>, index: usize, told: &[Told<'_>]) -> String {
     }
     let renamed = comparison.renamed_from.as_ref().map(|old| format!(", was called {}", code(old))).unwrap_or_default();
     let due = match Fit::of(comparison, metric) {
+        Fit::TooSmall if metric.needs == Bump::Patch => ", needs a **patch**".to_owned(),
         Fit::TooSmall => format!(", needs a **{}** version", metric.needs.name()),
         _ => String::new(),
     };
@@ -142,7 +146,7 @@ fn findings(page: Page<'_>, index: Option<usize>, told: &[Told<'_>]) -> String {
         if told.len() > FOLDED {
             folded.push_str(&format!("\nand {} besides\n", told.len() - FOLDED));
         }
-        text.push_str(&format!("\n{}\n", details(&format!("and {} more", told.len() - open), &folded)));
+        text.push_str(&format!("\n{}", details(&format!("and {} more", told.len() - open), &folded)));
     }
     text
 }

@@ -3,6 +3,7 @@
 //! Lays out what is known; finds nothing out and decides nothing but length.
 
 mod changed;
+mod elsewhere;
 mod human;
 mod json;
 mod known;

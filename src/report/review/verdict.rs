@@ -74,9 +74,14 @@ impl Page<'_> {
             let how = if total == 1 { how.replace("they are", "it is").replace("them", "it") } else { how.to_owned() };
             return format!("{lead} {how}; every number stays the same");
         }
-        match self.needs().as_slice() {
-            [one] if total == 1 => format!("{lead} and {}", one.trim_start_matches("1 ")),
-            needs => format!("{lead}: {}", needs.join(", ")),
+        match self.groups().as_slice() {
+            [(1, one, _)] => format!("{lead} and {one}"),
+            [(_, _, many)] => format!("{lead}: all {many}"),
+            groups => {
+                let told =
+                    groups.iter().map(|(count, one, many)| format!("{count} {}", if *count == 1 { one } else { many }));
+                format!("{lead}: {}", told.collect::<Vec<_>>().join(", "))
+            }
         }
     }
 
@@ -89,40 +94,28 @@ impl Page<'_> {
         }
     }
 
-    /// Counts metrics by what they need: `1 needs a major version`, `2 a patch`.
-    fn needs(&self) -> Vec<String> {
-        let has_two_sides =
-            |comparison: &Comparison| matches!(comparison.meaning, MeaningChange::Same | MeaningChange::Differs);
-        let mut told: Vec<String> = Vec::new();
-        let bumps = [
-            (Bump::Major, "a major version"),
-            (Bump::Minor, "a minor version"),
-            (Bump::Patch, "a patch"),
-            (Bump::None, "no new version"),
-        ];
-        for (bump, what) in bumps {
-            let is_due =
-                |(comparison, metric): &(&Comparison, &MetricReview)| has_two_sides(comparison) && metric.needs == bump;
-            match self.reviewed().filter(is_due).count() {
-                0 => {}
-                count if told.is_empty() => {
-                    told.push(format!("{count} {} {what}", if count == 1 { "needs" } else { "need" }))
-                }
-                count => told.push(format!("{count} {what}")),
+    /// Counts metrics by what becomes of them, with the words for one and for several.
+    fn groups(&self) -> Vec<(usize, &'static str, &'static str)> {
+        let needs = |bump: Bump| {
+            move |comparison: &Comparison, metric: &MetricReview| {
+                let has_two_sides = matches!(comparison.meaning, MeaningChange::Same | MeaningChange::Differs);
+                has_two_sides && metric.needs == bump
             }
-        }
-        let others = [
-            (MeaningChange::Fresh, "is new", "are new"),
-            (MeaningChange::Gone, "is gone", "are gone"),
-            (MeaningChange::Broken, "has mistakes", "have mistakes"),
+        };
+        let is = |change: MeaningChange| move |comparison: &Comparison, _: &MetricReview| comparison.meaning == change;
+        let count = |wanted: &dyn Fn(&Comparison, &MetricReview) -> bool| {
+            self.reviewed().filter(|(comparison, metric)| wanted(comparison, metric)).count()
+        };
+        let groups = [
+            (count(&needs(Bump::Major)), "needs a major version", "need a major version"),
+            (count(&needs(Bump::Minor)), "needs a minor version", "need a minor version"),
+            (count(&needs(Bump::Patch)), "needs a patch", "need a patch"),
+            (count(&needs(Bump::None)), "needs no new version", "need no new version"),
+            (count(&is(MeaningChange::Fresh)), "is new", "are new"),
+            (count(&is(MeaningChange::Gone)), "is gone", "are gone"),
+            (count(&is(MeaningChange::Broken)), "has mistakes", "have mistakes"),
         ];
-        for (change, one, many) in others {
-            match self.reviewed().filter(|(comparison, _)| comparison.meaning == change).count() {
-                0 => {}
-                count => told.push(format!("{count} {}", if count == 1 { one } else { many })),
-            }
-        }
-        told
+        groups.into_iter().filter(|(count, ..)| *count > 0).collect()
     }
 
     /// Says of which metrics the declared version does not fit.
