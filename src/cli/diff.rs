@@ -107,7 +107,9 @@ impl Diff {
         };
         let (old, new) = ((sides.old.label, sides.old.catalog), (sides.new.label, sides.new.catalog));
         let mut review = review(old, new, sides.texts, (&scope, self.judging.today()));
-        review.findings = rules::within(self.judging.profile(), review.findings);
+        // What a change adopts does not judge the change.
+        let profile = self.judging.profile(review.old.registry.project.as_ref());
+        review.findings = rules::within(profile, review.findings);
         // What is found besides the metrics that were asked for was not asked for.
         let is_wanted = |metric: Option<&String>| wanted.is_empty() || metric.is_some_and(|it| wanted.contains(it));
         review.findings.retain(|finding| is_wanted(finding.metric.as_ref()));

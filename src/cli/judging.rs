@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::arguments::date;
 use super::format::{FailOn, Profile};
+use crate::definition::Project;
 use crate::diagnostic::Severity;
 use crate::rules;
 use crate::value::Date;
@@ -13,9 +14,9 @@ use crate::value::Date;
 /// How findings of rules are judged.
 #[derive(Debug, Args)]
 pub(super) struct Judging {
-    /// The rules that apply.
-    #[arg(long, value_enum, default_value_t = Profile::Reading)]
-    profile: Profile,
+    /// The rules that apply; left out, those that the project has adopted.
+    #[arg(long, value_enum)]
+    profile: Option<Profile>,
 
     /// The least severity that counts as a finding in the exit code.
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Error)]
@@ -27,9 +28,10 @@ pub(super) struct Judging {
 }
 
 impl Judging {
-    /// Returns the rules that apply.
-    pub(super) fn profile(&self) -> rules::Profile {
-        self.profile.into()
+    /// Returns the rules that apply to a project.
+    pub(super) fn profile(&self, project: Option<&Project>) -> rules::Profile {
+        let adopted = project.map_or(rules::Profile::Reading, |project| project.profile);
+        self.profile.map_or(adopted, rules::Profile::from)
     }
 
     /// Returns the least severity that makes the command fail.

@@ -55,7 +55,7 @@ impl Project {
         let new = Side { catalog: &self.catalog };
         let subject =
             Subject { new, old: None, diff: None, texts: &self.texts, today: judging.today(), verification: None };
-        self.judged = rules::within(judging.profile(), rules::judge(&subject));
+        self.judged = rules::within(judging.profile(subject.project()), rules::judge(&subject));
     }
 
     /// Returns everything that was found, in order of place.
