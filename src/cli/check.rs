@@ -33,10 +33,10 @@ pub(super) struct Check {
 impl Check {
     pub(super) fn run(&self, terminal: &mut Terminal) -> Outcome {
         let mut projects = project::open_all(self.path.as_deref())?;
-        projects.iter_mut().for_each(|project| {
+        for project in &mut projects {
             project.check_cases();
-            project.judge(&self.judging);
-        });
+            project.judge(&self.judging)?;
+        }
         let files: usize = projects.iter().map(|project| project.catalog.files).sum();
         if files == 0 && !projects.iter().any(Project::is_broken) {
             return match projects.first() {

@@ -15,7 +15,6 @@ use crate::report::diagnostic;
 use crate::report::review::{self as page, Page};
 use crate::resolve::Version;
 use crate::review::{Review, review};
-use crate::rules;
 use crate::sides::{self, Place, Question, Side, Sides, SidesError};
 
 /// Tell what changes between two sides: every difference in meaning, and the version it needs.
@@ -105,11 +104,8 @@ impl Diff {
             None if wanted.is_empty() => Scope::Every,
             None => Scope::Only(wanted.clone()),
         };
-        let (old, new) = ((sides.old.label, sides.old.catalog), (sides.new.label, sides.new.catalog));
-        let mut review = review(old, new, sides.texts, (&scope, self.judging.today()));
-        // What a change adopts does not judge the change.
-        let profile = self.judging.profile(review.old.registry.project.as_ref());
-        review.findings = rules::within(profile, review.findings);
+        let judged = (self.judging.today(), self.judging.asked());
+        let mut review = review(sides, &scope, judged).map_err(|error| Stop::Incomplete(error.to_string()))?;
         // What is found besides the metrics that were asked for was not asked for.
         let is_wanted = |metric: Option<&String>| wanted.is_empty() || metric.is_some_and(|it| wanted.contains(it));
         review.findings.retain(|finding| is_wanted(finding.metric.as_ref()));

@@ -6,7 +6,6 @@ use jiff::tz::TimeZone;
 
 use super::arguments::date;
 use super::format::{FailOn, Profile};
-use crate::definition::Project;
 use crate::diagnostic::Severity;
 use crate::rules;
 use crate::value::Date;
@@ -28,10 +27,9 @@ pub(super) struct Judging {
 }
 
 impl Judging {
-    /// Returns the rules that apply to a project.
-    pub(super) fn profile(&self, project: Option<&Project>) -> rules::Profile {
-        let adopted = project.map_or(rules::Profile::Reading, |project| project.profile);
-        self.profile.map_or(adopted, rules::Profile::from)
+    /// Returns the rules that were asked for.
+    pub(super) fn asked(&self) -> Option<rules::Profile> {
+        self.profile.map(rules::Profile::from)
     }
 
     /// Returns the least severity that makes the command fail.

@@ -13,7 +13,9 @@ use crate::format::FileKind;
 use crate::load::{self, Loaded};
 use crate::report::diagnostic;
 use crate::report::findings::{Found, Looked};
-use crate::rules::{self, Finding, Side, Subject};
+use crate::review::Papers;
+use crate::rules::{self, Finding, Subject};
+use crate::sides::Place;
 use crate::text::Texts;
 use crate::verify;
 
@@ -48,14 +50,29 @@ impl Project {
     }
 
     /// Judges the project by rules. What has errors is mended first: rules would repeat them.
-    pub(super) fn judge(&mut self, judging: &Judging) {
+    pub(super) fn judge(&mut self, judging: &Judging) -> Result<(), Stop> {
         if self.is_broken() {
-            return;
+            return Ok(());
         }
-        let new = Side { catalog: &self.catalog };
-        let subject =
-            Subject { new, old: None, diff: None, texts: &self.texts, today: judging.today(), verification: None };
-        self.judged = rules::within(judging.profile(subject.project()), rules::judge(&subject));
+        let root = self.catalog.root.clone().unwrap_or_default();
+        let place = Place::Disk(root);
+        let papers = match Papers::read(&place, &self.catalog, (&place.shown(""), &mut self.texts)) {
+            Ok(papers) => papers,
+            Err(error) => return Err(Stop::Incomplete(error.to_string())),
+        };
+        let subject = Subject {
+            new: papers.side(&self.catalog),
+            old: None,
+            diff: None,
+            texts: &self.texts,
+            today: judging.today(),
+            verification: None,
+            asked: judging.asked(),
+            authors: &[],
+        };
+        self.judged = rules::judge(&subject);
+        self.findings.extend(papers.findings);
+        Ok(())
     }
 
     /// Returns everything that was found, in order of place.

@@ -10,8 +10,8 @@ use crate::definition::Decision;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::diff::{self, Bump, Comparison, Diff, Scope};
 use crate::lock::{self, Lock};
-use crate::rules::{self, Finding, Side, Subject};
-use crate::sides::{self, Sides, SidesError};
+use crate::rules::{self, Finding, Profile, Side, Subject};
+use crate::sides::{self, Place, Sides, SidesError};
 use crate::signing::RoleState;
 use crate::text::{TextId, Texts};
 use crate::value::Date;
@@ -70,29 +70,30 @@ impl Papers {
     ///
     /// # Errors
     /// When a file is there and cannot be read.
-    pub fn read(side: &sides::Side, texts: &mut Texts) -> Result<Self, SidesError> {
+    pub fn read(place: &Place, catalog: &Catalog, (label, texts): (&str, &mut Texts)) -> Result<Self, SidesError> {
         let mut diagnostics = Diagnostics::new();
         let mut papers = Papers::default();
-        if let Some(bytes) = side.place.file(lock::FILE)? {
+        if let Some(bytes) = place.file(lock::FILE)? {
             let content = String::from_utf8_lossy(&bytes).into_owned();
-            let id = texts.add(format!("{}/{}", side.label, lock::FILE), content.clone());
+            let id = texts.add(format!("{label}{}", lock::FILE), content.clone());
             papers.lock_text = Some(id);
             match Lock::parse(&content) {
                 Ok(lock) => papers.lock = Some(lock),
                 Err(problems) => diagnostics.extend(problems.iter().map(|problem| problem.diagnostic(texts, id))),
             }
         }
-        let fetch = |path: &str| match side.place.file(path) {
+        let fetch = |path: &str| match place.file(path) {
             Ok(Some(bytes)) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
             Ok(None) => Err("it does not exist".to_owned()),
             Err(error) => Err(error.to_string()),
         };
-        papers.decisions = decision::named(&side.catalog, texts, &fetch, &mut diagnostics);
+        papers.decisions = decision::named(catalog, texts, &fetch, &mut diagnostics);
         papers.findings = diagnostics.into_sorted();
         Ok(papers)
     }
 
-    fn side<'a>(&'a self, catalog: &'a Catalog) -> Side<'a> {
+    /// Returns the side that the papers belong to.
+    pub fn side<'a>(&'a self, catalog: &'a Catalog) -> Side<'a> {
         Side { catalog, lock: self.lock.as_ref(), lock_text: self.lock_text, decisions: Some(&self.decisions) }
     }
 }
@@ -101,9 +102,12 @@ impl Papers {
 ///
 /// # Errors
 /// When something beside the definitions is there and cannot be read.
-pub fn review(mut sides: Sides, scope: &Scope, today: Date) -> Result<Review, SidesError> {
-    let old_papers = Papers::read(&sides.old, &mut sides.texts)?;
-    let new_papers = Papers::read(&sides.new, &mut sides.texts)?;
+pub fn review(mut sides: Sides, scope: &Scope, (today, asked): (Date, Option<Profile>)) -> Result<Review, SidesError> {
+    let read = |side: &sides::Side, texts: &mut Texts| {
+        Papers::read(&side.place, &side.catalog, (&side.place.shown(&side.label), texts))
+    };
+    let old_papers = read(&sides.old, &mut sides.texts)?;
+    let new_papers = read(&sides.new, &mut sides.texts)?;
     let Sides { old, new, texts, .. } = sides;
     let diff = diff::compare(&old.catalog, &new.catalog, &texts, scope);
     let subject = Subject {
@@ -113,6 +117,7 @@ pub fn review(mut sides: Sides, scope: &Scope, today: Date) -> Result<Review, Si
         texts: &texts,
         today,
         verification: None,
+        asked,
         authors: &new.authors,
     };
     let findings = rules::judge(&subject);

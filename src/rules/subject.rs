@@ -59,6 +59,8 @@ pub struct Subject<'a> {
     pub today: Date,
     /// What became of the cases, where they were computed.
     pub verification: Option<&'a Verification>,
+    /// The profile that was asked for; `None` takes what the sides have adopted.
+    pub asked: Option<Profile>,
     /// Who has committed the change, by name and address; empty where nobody is known.
     pub authors: &'a [Author],
 }
@@ -76,8 +78,11 @@ impl<'a> Subject<'a> {
         self.old.as_ref().and_then(of).or_else(|| of(&self.new))
     }
 
-    /// Returns the profile that counts, the stricter of both sides.
+    /// Returns the profile that counts: the one asked for, else the stricter of both sides.
     pub fn profile(&self) -> Profile {
+        if let Some(asked) = self.asked {
+            return asked;
+        }
         let of = |side: &Side<'a>| side.catalog.registry.project.as_ref().map(|project| project.profile);
         self.old.as_ref().and_then(of).max(of(&self.new)).unwrap_or(Profile::Reading)
     }

@@ -56,6 +56,14 @@ pub enum Place {
 }
 
 impl Place {
+    /// Returns what stands before the name of a file of the project where it is shown; `label` is what the side is called.
+    pub fn shown(&self, label: &str) -> String {
+        match self {
+            Place::Disk(folder) => format!("{}/", load::shown(folder)),
+            Place::Revision(_, folder) => format!("{label}:{}/", load::shown(folder.inside())),
+        }
+    }
+
     /// Returns the content of a file of the project, named from its folder; `None` where there is none.
     ///
     /// # Errors

@@ -150,6 +150,7 @@ fn judged(old: &Files, new: &Files) -> Judged {
         texts: &texts,
         today: Date::parse("2026-06-01").expect("a day"),
         verification: None,
+        asked: None,
         authors: &[],
     };
     let findings = rules::judge(&subject);

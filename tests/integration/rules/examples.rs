@@ -60,6 +60,7 @@ pub(super) fn judge(new: Files, with_cases: bool) -> Judgement {
         texts: &texts,
         today: Date::parse(TODAY).expect("a day"),
         verification: verification.as_ref(),
+        asked: None,
         authors: &[],
     };
     let findings = rules::judge(&subject);
