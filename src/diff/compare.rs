@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::edit::Edit;
+use super::edit::{Edit, EditId};
 use super::hybrid::{self, Meaning};
 use super::judge::Judge;
 use super::pairs::{Pair, pairs};
@@ -40,8 +40,20 @@ pub fn compare(old: &Catalog, new: &Catalog, texts: &Texts, scope: &Scope) -> Di
         _ => renamed(old, new, pairs(old, new)),
     };
     let sides = Sides { old, new, texts };
-    diff.comparisons = found.iter().filter(|pair| wanted(pair)).filter_map(|pair| sides.comparison(pair)).collect();
+    let comparisons: Vec<Comparison> =
+        found.iter().filter(|pair| wanted(pair)).filter_map(|pair| sides.comparison(pair)).collect();
+    diff.preserving = preserving(&comparisons);
+    // What moves nothing of a metric, and was not made in it, is no news about it.
+    diff.comparisons = comparisons.into_iter().filter(|it| !it.edits.is_empty() || !it.is_same_version()).collect();
     diff
+}
+
+/// Returns the edits that some metric could feel and none does.
+fn preserving(comparisons: &[Comparison]) -> BTreeSet<EditId> {
+    let moving =
+        comparisons.iter().flat_map(Comparison::moving).map(|judged| judged.edit.id()).collect::<BTreeSet<_>>();
+    let all = comparisons.iter().flat_map(|comparison| comparison.preserving.iter().cloned());
+    all.filter(|edit| !moving.contains(edit)).collect()
 }
 
 /// Compares what is no metric.
@@ -126,6 +138,7 @@ impl Sides<'_> {
             is_beside: false,
             status: status(catalog, object)?,
             edits: Vec::new(),
+            preserving: BTreeSet::new(),
             meaning: change,
             readings: readings.into_iter().map(|(name, (plan, _))| (name, sided(plan))).collect(),
             reached: Reached::default(),
@@ -168,8 +181,11 @@ impl Sides<'_> {
             }
             _ => (MeaningChange::Broken, Vec::new()),
         };
-        let edits: Vec<Judged> = judged.into_iter().filter(|judged| judged.through.is_none() || felt(judged)).collect();
-        if edits.is_empty() && before == after && change == MeaningChange::Same {
+        let (edits, unfelt): (Vec<Judged>, Vec<Judged>) =
+            judged.into_iter().partition(|judged| judged.through.is_none() || felt(judged));
+        let preserving = unfelt.iter().filter(|judged| judged.effect == Effect::Preserves);
+        let preserving: BTreeSet<EditId> = preserving.map(|judged| judged.edit.id()).collect();
+        if edits.is_empty() && preserving.is_empty() && before == after && change == MeaningChange::Same {
             return None;
         }
         let readings = sided(old.unwrap_or_default(), new.unwrap_or_default());
@@ -182,6 +198,7 @@ impl Sides<'_> {
             is_beside,
             status,
             edits,
+            preserving,
             meaning: change,
             readings,
             reached,

@@ -38,6 +38,8 @@ pub struct Diff {
     pub comparisons: Vec<Comparison>,
     /// Edits of shared objects and of the project file, also where no metric feels them.
     pub shared: Vec<Edit>,
+    /// Those of them that are made where numbers are moved, and are proven to move none of the metrics that rest on them.
+    pub preserving: BTreeSet<EditId>,
     /// Objects that only the new side has; metrics and cases are elsewhere.
     pub added: Vec<Object>,
     /// Objects that only the old side has.
@@ -61,8 +63,10 @@ pub struct Comparison {
     pub is_beside: bool,
     /// The state of the new version; of the old one where it is gone.
     pub status: Status,
-    /// Every edit that was made in the definition or in what it rests on.
+    /// Every edit that was made in the definition, and those in what it rests on that it feels.
     pub edits: Vec<Judged>,
+    /// Edits in what it rests on that are proven to move none of its numbers.
+    pub preserving: BTreeSet<EditId>,
     /// What became of the meaning.
     pub meaning: MeaningChange,
     /// The readings of both sides, by variant name (empty for the base), with the plan of each.
@@ -113,10 +117,15 @@ pub struct Judged {
 
 impl Judged {
     /// An edit of a shared object that moves no metric's number.
-    pub fn unfelt(edit: Edit) -> Self {
-        let direction = direction::of(&edit, None);
+    pub fn unfelt(edit: Edit, preserving: &BTreeSet<EditId>) -> Self {
         let through = Some(edit.object.clone());
-        Self { edit, through, effect: Effect::None, direction, evidence: Evidence::Structural, readings: Vec::new() }
+        // What comes or goes without being felt is not written in another way: it is not used.
+        let is_rewritten = matches!(edit.kind, Kind::Changed | Kind::Moved) && preserving.contains(&edit.id());
+        let (effect, direction, evidence) = match is_rewritten {
+            true => (Effect::Preserves, Direction::None, Evidence::Proven),
+            false => (Effect::None, direction::of(&edit, None), Evidence::Structural),
+        };
+        Self { edit, through, effect, direction, evidence, readings: Vec::new() }
     }
 }
 
@@ -159,6 +168,11 @@ impl Comparison {
         let find = |catalog: &'a Catalog, id: &str, version| catalog.registry.metrics.get(id)?.get(&version);
         let old_id = self.renamed_from.as_ref().unwrap_or(&self.id);
         self.new.and_then(|version| find(new, &self.id, version)).or_else(|| find(old, old_id, self.old?))
+    }
+
+    /// Tells whether a version is held against itself, and its number stays.
+    fn is_same_version(&self) -> bool {
+        self.old.is_some() && self.old == self.new && self.renamed_from.is_none() && self.meaning == MeaningChange::Same
     }
 
     /// Returns the edits that can move a number.

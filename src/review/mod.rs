@@ -2,7 +2,7 @@
 //!
 //! Gathers what other layers find out, in the order in which a reader asks. Prints nothing and decides no exit code.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::Catalog;
 use crate::decision;
@@ -120,7 +120,11 @@ pub fn review(mut sides: Sides, scope: &Scope, (today, asked): (Date, Option<Pro
         asked,
         authors: &new.authors,
     };
-    let findings = rules::judge(&subject);
+    let mut findings = rules::judge(&subject);
+    // What was there before is no part of the change.
+    let before = Subject { new: old_papers.side(&old.catalog), old: None, diff: None, ..subject };
+    let known: BTreeSet<String> = rules::judge(&before).into_iter().map(|finding| finding.fingerprint).collect();
+    findings.retain(|finding| finding.edit.is_some() || !known.contains(&finding.fingerprint));
     let metrics = diff.comparisons.iter().map(|comparison| metric(comparison, &subject)).collect();
     Ok(Review {
         old_label: old.label,

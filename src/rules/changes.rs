@@ -89,7 +89,7 @@ pub(super) fn find(subject: &Subject<'_>, findings: &mut Findings) {
 /// Adds a finding for each edit of a case, at the metric that it proves.
 fn cases(subject: &Subject<'_>, diff: &Diff, findings: &mut Findings) {
     for edit in &diff.cases {
-        let judged = Judged::unfelt(edit.clone());
+        let judged = Judged::unfelt(edit.clone(), &diff.preserving);
         if let Some(rule) = rule_of(&judged) {
             add((rule, &judged), about_case(subject, &edit.object), None, findings);
         }
@@ -135,7 +135,7 @@ fn unfelt(diff: &Diff, findings: &mut Findings) {
     let felt: BTreeSet<EditId> =
         diff.comparisons.iter().flat_map(|comparison| comparison.edits.iter().map(|judged| judged.edit.id())).collect();
     for edit in diff.shared.iter().filter(|edit| !felt.contains(&edit.id())) {
-        let judged = Judged::unfelt(edit.clone());
+        let judged = Judged::unfelt(edit.clone(), &diff.preserving);
         if let Some(rule) = rule_of(&judged) {
             add((rule, &judged), About::UNFELT, None, findings);
         }
