@@ -60,7 +60,21 @@ impl Inputs {
     /// # Errors
     /// When a file cannot be read as its source declares.
     pub fn read(catalog: &Catalog, sources: &[&str], given: &BTreeMap<String, PathBuf>) -> Result<Self, InputError> {
-        let mut inputs = Inputs::default();
+        let places = Self::places(catalog, sources, given)?;
+        let known = &catalog.registry.sources;
+        Self::read_as(|name| known.get(name).map(|file| &file.source), &places)
+    }
+
+    /// Returns where the rows of each of `sources` lie: where the caller says, or else where its definition says.
+    ///
+    /// # Errors
+    /// When a definition names a file outside its project.
+    pub fn places(
+        catalog: &Catalog,
+        sources: &[&str],
+        given: &BTreeMap<String, PathBuf>,
+    ) -> Result<BTreeMap<String, PathBuf>, InputError> {
+        let mut places = BTreeMap::new();
         for name in sources {
             let Some(file) = catalog.registry.sources.get(*name) else { continue };
             let path = match (given.get(*name), &file.source.file) {
@@ -70,9 +84,25 @@ impl Inputs {
                     .ok_or_else(|| InputError::Outside { name: (*name).to_owned(), path: path.clone() })?,
                 (None, None) => continue,
             };
-            let path = shown(&path);
-            let reading = read_file(&file.source, &path)?;
-            inputs.enter(&file.source, path, reading);
+            places.insert((*name).to_owned(), path);
+        }
+        Ok(places)
+    }
+
+    /// Reads the files in `places` as `described` describes their sources; one that it does not know is left out.
+    ///
+    /// # Errors
+    /// When a file cannot be read so.
+    pub fn read_as<'a>(
+        described: impl Fn(&str) -> Option<&'a Source>,
+        places: &BTreeMap<String, PathBuf>,
+    ) -> Result<Self, InputError> {
+        let mut inputs = Inputs::default();
+        for (name, path) in places {
+            let Some(source) = described(name) else { continue };
+            let path = shown(path);
+            let reading = read_file(source, &path)?;
+            inputs.enter(source, path, reading);
         }
         Ok(inputs)
     }

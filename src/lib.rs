@@ -35,6 +35,8 @@ pub mod lock;
 pub mod signing;
 pub mod sides;
 pub mod rules;
+pub mod impact;
+pub mod replay;
 pub mod review;
 pub mod starter;
 pub mod report;

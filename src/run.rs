@@ -197,15 +197,25 @@ fn prepare<'a>(
     question: &Question,
 ) -> Result<Prepared<'a>, String> {
     let (metric, reading) = catalog.reading(name).ok_or("it is not defined")?;
-    let plan = catalog.plans.get(name).ok_or("its definition has errors")?;
-    let sources = plan.sources();
-    let absent: Vec<&str> = sources.iter().filter(|source| !inputs.tables.contains_key(**source)).copied().collect();
-    if !absent.is_empty() {
-        return Err(format!("no data for {}", absent.join(", ")));
-    }
+    let plan = catalog.plan(name).ok_or("its definition has errors")?;
+    all_present(plan, inputs)?;
     if let Some((source, column)) = unknown_column(catalog, plan) {
         return Err(format!("the mapped system cannot tell `{column}` of {source}"));
     }
+    let request = request(plan, inputs, question)?;
+    Ok(Prepared { name, metric, reading, plan, request })
+}
+
+/// Tells which sources of a plan there are no rows of, if any.
+fn all_present(plan: &Plan, inputs: &Inputs) -> Result<(), String> {
+    let mut absent = plan.sources();
+    absent.retain(|source| !inputs.tables.contains_key(*source));
+    if absent.is_empty() { Ok(()) } else { Err(format!("no data for {}", absent.join(", "))) }
+}
+
+/// Puts a question to a plan over these rows, or tells why it cannot be asked.
+pub(crate) fn request(plan: &Plan, inputs: &Inputs, question: &Question) -> Result<Request, String> {
+    all_present(plan, inputs)?;
     if question.grain != Grain::All && !plan.grains.contains(&question.grain) {
         return Err(format!("it is not reported by {}", question.grain));
     }
@@ -213,17 +223,16 @@ fn prepare<'a>(
     if let Some(lacking) = lacking {
         return Err(format!("it is not split by {lacking}"));
     }
-    let observed = question.as_of.or_else(|| inputs.observed_through(&sources));
+    let observed = question.as_of.or_else(|| inputs.observed_through(&plan.sources()));
     let as_of = observed.ok_or("its sources have no rows, so `--as-of` is needed")?;
-    let request = Request {
+    Ok(Request {
         grain: question.grain,
         by: question.by.clone(),
         from: question.from,
         to: question.to,
         as_of,
         span: crate::verify::span([plan], &inputs.tables, as_of),
-    };
-    Ok(Prepared { name, metric, reading, plan, request })
+    })
 }
 
 fn one(
@@ -291,7 +300,12 @@ fn operand(reading: &Reading) -> Option<String> {
 }
 
 /// Judges a row by the latest target that is in force when its period begins, or at `as_of` for the period `all`.
-fn target(metric: &Metric, cells: &Table, row: usize, (request, zone): (&Request, &TimeZone)) -> Option<Verdict> {
+pub(crate) fn target(
+    metric: &Metric,
+    cells: &Table,
+    row: usize,
+    (request, zone): (&Request, &TimeZone),
+) -> Option<Verdict> {
     let start = match cells.cell(row, "period_start") {
         Value::Instant(instant) => *instant,
         _ => request.as_of,

@@ -1,5 +1,7 @@
 //! From a case as written to tables, a request and what is expected.
 
+use std::collections::BTreeSet;
+
 use super::expectation::{self, Expectation};
 use crate::catalog::Catalog;
 use crate::definition::{Case, Given, SourceFile, table_text, tell};
@@ -57,6 +59,35 @@ pub fn prepare(case: &Case, catalog: &Catalog, texts: &Texts, diagnostics: &mut 
     let request = request(case, (plan, &readings), &tables, diagnostics)?;
     let expectations = expectation::read(case, &request, catalog, texts, diagnostics)?;
     complete.then_some(Prepared { tables, request, expectations })
+}
+
+/// Reads the rows that a case gives as `described` describes their sources, with empty tables for the rest of what is
+/// `needed`; a file that the case names lies in the project of `home`.
+///
+/// # Errors
+/// When the rows are not what a source allows, in the words of the first mistake.
+pub fn given<'a>(
+    case: &Case,
+    described: impl Fn(&str) -> Option<&'a SourceFile>,
+    needed: &BTreeSet<String>,
+    (home, texts): (&Catalog, &Texts),
+) -> Result<Tables, String> {
+    let mut diagnostics = Diagnostics::new();
+    let mut tables = Tables::new();
+    for (name, given) in &case.given {
+        let Some(source) = described(&name.value) else { continue };
+        let Some(table) = rows(source, given, home, texts, &mut diagnostics) else {
+            let first = diagnostics.into_sorted().into_iter().next();
+            return Err(first.map_or_else(|| "its rows cannot be read".to_owned(), |mistake| mistake.message));
+        };
+        tables.insert(name.value.clone(), table);
+    }
+    for name in needed {
+        if let Some(source) = described(name) {
+            tables.entry(name.clone()).or_insert_with(|| empty(source));
+        }
+    }
+    Ok(tables)
 }
 
 /// Returns the plans of the metric and of all its variants, in the version that the case proves.

@@ -19,7 +19,7 @@ use crate::table::{Field, Table};
 use crate::text::{Span, Texts};
 use crate::value::Value;
 
-pub use case::{Prepared, prepare, span};
+pub use case::{Prepared, given, prepare, span};
 pub use expectation::Expectation;
 
 /// What became of all cases.
