@@ -13,6 +13,7 @@ mod engines;
 mod exit;
 mod explain;
 mod format;
+mod impact;
 mod init;
 mod judging;
 mod mapped;
@@ -49,6 +50,7 @@ enum Command {
     Completions(completions::Completions),
     Diff(diff::Diff),
     Explain(explain::Explain),
+    Impact(impact::Impact),
     Init(init::Init),
     Run(run::Run),
     Schema(schema::Schema),
@@ -69,6 +71,7 @@ pub fn main() -> ExitCode {
         Command::Completions(command) => command.run(&mut terminal),
         Command::Diff(command) => command.run(&mut terminal),
         Command::Explain(command) => command.run(&mut terminal),
+        Command::Impact(command) => command.run(&mut terminal),
         Command::Init(command) => command.run(&mut terminal),
         Command::Run(command) => command.run(&mut terminal),
         Command::Schema(command) => command.run(&mut terminal),

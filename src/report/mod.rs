@@ -2,11 +2,13 @@
 
 pub mod diagnostic;
 pub mod findings;
+pub mod impact;
 mod lines;
 mod markup;
 mod neutral;
 mod number;
 mod paint;
+pub mod replay;
 pub mod review;
 pub mod run;
 pub mod schema;

@@ -75,7 +75,23 @@ impl<'a> Unit<'a> {
         number::real(value * f64::from(self.factor), digits)
     }
 
-    fn finished(&self, digits: String) -> String {
+    /// Returns how many steps of the last digit that is written make up 1: 1,000 of a share, which is written in per cent
+    /// with one digit after the point; whole numbers have no digit where the unit can do without.
+    pub(super) fn steps(&self, are_whole: bool) -> (i128, u8) {
+        let digits = if self.whole && are_whole { 0 } else { self.digits };
+        (i128::from(self.factor) * 10i128.pow(u32::from(digits)), digits)
+    }
+
+    /// Returns what is written behind a difference of two values: nothing behind percentage points, which are understood.
+    pub(super) fn behind_difference(&self) -> &'a str {
+        match self.suffix {
+            Suffix::Word("%" | "pp") | Suffix::Nothing => "",
+            Suffix::Word(word) => word,
+        }
+    }
+
+    /// Writes digits with the unit's sign and word.
+    pub(super) fn finished(&self, digits: String) -> String {
         let digits = self.sign(digits);
         match self.suffix {
             Suffix::Nothing => digits,

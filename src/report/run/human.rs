@@ -116,7 +116,7 @@ fn cells(metric: &MetricRun, zone: &TimeZone) -> String {
     for row in 0..rows {
         let mut line: Vec<String> = Vec::new();
         if metric.request.grain != Grain::All {
-            line.push(words::period(metric, row, zone));
+            line.push(words::period(metric, row));
         }
         line.extend(metric.request.by.iter().map(|name| dimension(metric.cells.cell(row, name))));
         line.extend([words::base(metric, row), words::value(metric, row, zone), words::interval(metric, row)]);
@@ -180,7 +180,7 @@ fn ledger(metric: &MetricRun) -> String {
     }
     let total: i64 = metric.ledger.rows.iter().map(rows).sum();
     let mut parts: Vec<(String, i64)> =
-        metric.ledger.rows.iter().map(|row| (spoken(&row[0].to_string()), rows(row))).collect();
+        metric.ledger.rows.iter().map(|row| (words::fate(&row[0].to_string()), rows(row))).collect();
     // What is counted is what a reader looks for first.
     if let Some(counted) = parts.pop() {
         parts.insert(0, counted);
@@ -194,21 +194,6 @@ fn ledger(metric: &MetricRun) -> String {
     let total = counted(usize::try_from(total).unwrap_or_default(), "row");
     let each = words::each(metric).map(|each| format!(" (each once for every {each})")).unwrap_or_default();
     wrapped("  ledger ", &format!("{total}{each} = {}", list.join(" + ")), 9, WIDTH)
-}
-
-/// Says a fate in words; exclusions keep the names the definition gives them.
-fn spoken(fate: &str) -> String {
-    match fate {
-        "after_as_of" => "after the moment of knowledge".to_owned(),
-        "duplicate" => "standing for a key already counted".to_owned(),
-        "outside" => "outside the population".to_owned(),
-        "unknown" => "unknown whether in the population".to_owned(),
-        "undated" => "without a date".to_owned(),
-        "other_period" => "of another period".to_owned(),
-        "missing" => "with a missing value".to_owned(),
-        "immature" => "not yet closed".to_owned(),
-        other => other.strip_prefix("excluded_").unwrap_or(other).to_owned(),
-    }
 }
 
 fn agreement(run: &Run) -> String {

@@ -85,7 +85,7 @@ fn result_row(metric: &MetricRun, row: usize, zone: &TimeZone) -> Json {
     Json::Object(object)
 }
 
-fn cell(value: &Value, zone: &TimeZone) -> Json {
+pub(in crate::report) fn cell(value: &Value, zone: &TimeZone) -> Json {
     match value {
         Value::Instant(instant) => json!(instant.display_in(zone)),
         Value::Duration(duration) => number(duration.seconds()),

@@ -3,8 +3,9 @@
 mod csv;
 mod human;
 mod json;
-mod words;
+pub(super) mod words;
 
 pub use csv::csv;
 pub use human::{human, skipped};
+pub(super) use json::cell as json_cell;
 pub use json::json;

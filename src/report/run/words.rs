@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use crate::definition::{Direction, Goal};
-use crate::plan::{Body, Measure, Placement, Year};
+use crate::plan::{Body, Measure, Placement, Plan, Year};
 use crate::report::number;
 use crate::report::unit::{Unit, in_unit};
 use crate::run::MetricRun;
@@ -164,25 +164,31 @@ pub(super) fn range(metric: &MetricRun, zone: &TimeZone) -> String {
 }
 
 /// Writes an instant on the clocks of a zone, to the minute where that is exact: `2026-06-04 00:00`.
-pub(super) fn moment(instant: Instant, zone: &TimeZone) -> String {
+pub(in crate::report) fn moment(instant: Instant, zone: &TimeZone) -> String {
     let local = instant.in_zone(zone);
     let minute = format!("{} {:02}:{:02}", local.date(), local.hour(), local.minute());
     if local.second() == 0 { minute } else { format!("{minute}:{:02}", local.second()) }
 }
 
-/// Writes a period as it is called: `2026-05`, `2026-05-04 to 2026-05-10`.
-pub(super) fn period(metric: &MetricRun, row: usize, zone: &TimeZone) -> String {
-    let (Value::Instant(start), Value::Instant(end)) =
-        (metric.cells.cell(row, "period_start"), metric.cells.cell(row, "period_end"))
-    else {
-        return "all".to_owned();
+/// Writes the period of a row as it is called.
+pub(super) fn period(metric: &MetricRun, row: usize) -> String {
+    let bounds = match (metric.cells.cell(row, "period_start"), metric.cells.cell(row, "period_end")) {
+        (Value::Instant(start), Value::Instant(end)) => Some((*start, *end)),
+        _ => None,
     };
+    called(bounds, &metric.plan, metric.request.grain)
+}
+
+/// Writes a period of a plan as it is called: `2026-05`, `2026-05-04 to 2026-05-10`.
+pub(in crate::report) fn called(bounds: Option<(Instant, Instant)>, plan: &Plan, grain: Grain) -> String {
+    let Some((start, end)) = bounds else { return "all".to_owned() };
+    let zone = &TimeZone::get(&plan.calendar.zone).unwrap_or(TimeZone::UTC);
     let local = start.in_zone(zone);
-    let civil = metric.plan.calendar.year == Year::CIVIL;
-    let of_months = matches!(metric.plan.calendar.year, Year::OfMonths { .. });
-    match metric.request.grain {
+    let civil = plan.calendar.year == Year::CIVIL;
+    let of_months = matches!(plan.calendar.year, Year::OfMonths { .. });
+    match grain {
         // A repeated hour is told apart by its offset.
-        Grain::Hour => format!("{} {}", moment(*start, zone), zone.to_offset(start.timestamp())),
+        Grain::Hour => format!("{} {}", moment(start, zone), zone.to_offset(start.timestamp())),
         Grain::Day => local.date().to_string(),
         Grain::Month if of_months => format!("{:04}-{:02}", local.year(), local.month()),
         Grain::Quarter if civil => format!("{:04} Q{}", local.year(), (local.month() - 1) / 3 + 1),
@@ -192,5 +198,20 @@ pub(super) fn period(metric: &MetricRun, row: usize, zone: &TimeZone) -> String 
             let last = Instant::from_micros(end.micros() - 1).in_zone(zone);
             format!("{} to {}", local.date(), last.date())
         }
+    }
+}
+
+/// Says a fate in words; exclusions keep the names the definition gives them.
+pub(in crate::report) fn fate(name: &str) -> String {
+    match name {
+        "after_as_of" => "after the moment of knowledge".to_owned(),
+        "duplicate" => "standing for a key already counted".to_owned(),
+        "outside" => "outside the population".to_owned(),
+        "unknown" => "unknown whether in the population".to_owned(),
+        "undated" => "without a date".to_owned(),
+        "other_period" => "of another period".to_owned(),
+        "missing" => "with a missing value".to_owned(),
+        "immature" => "not yet closed".to_owned(),
+        other => other.strip_prefix("excluded_").unwrap_or(other).to_owned(),
     }
 }
