@@ -165,27 +165,19 @@ impl Price {
     /// where no move could be shared out.
     pub fn headline(&self) -> Option<Headline<'_>> {
         let all = || self.grounds.iter().flat_map(Ground::headlines);
-        let largest = |found: Option<Headline<'_>>, other: &Headline<'_>| {
-            found.is_none_or(|found| found.shares.total().size() < other.shares.total().size())
-        };
-        let pick = |found: Option<Headline<'_>>, other: Headline<'_>| largest(found, &other);
-        let mut best: Option<Headline<'_>> = None;
-        for candidate in all().filter(|candidate| candidate.reading.variant.is_empty()) {
-            best = if pick(best, candidate) { Some(candidate) } else { best };
-        }
-        if best.is_some_and(|best| !best.shares.total().is_zero()) {
-            return best;
-        }
-        for candidate in all() {
-            best = if pick(best, candidate) { Some(candidate) } else { best };
-        }
-        best
+        let of_base = largest(all().filter(|found| found.reading.variant.is_empty()));
+        of_base.filter(|found| !found.shares.total().is_zero()).or_else(|| largest(all()))
     }
 
     /// Tells whether every order of the clauses was looked at, rather than a sample.
     pub fn is_exact(&self) -> bool {
         self.clauses.len() <= EXACT_UP_TO
     }
+}
+
+/// Returns the largest move; of equally large ones the first.
+fn largest<'a>(moves: impl Iterator<Item = Headline<'a>>) -> Option<Headline<'a>> {
+    moves.reduce(|best, other| if best.shares.total().size() < other.shares.total().size() { other } else { best })
 }
 
 impl Ground {

@@ -255,3 +255,24 @@ fn a_price_is_the_same_every_time() {
     assert_eq!(total(&there), Fraction::ZERO.minus(total(&back)).expect("small"));
     adds_up(&there);
 }
+
+#[test]
+fn more_clauses_than_can_be_ordered_are_sampled_and_add_up_all_the_same() {
+    let edits = [
+        ("to: 7d", "to: 6d"),
+        ("from: 0s", "from: 1s"),
+        ("[exclusive, inclusive]", "[inclusive, exclusive]"),
+        ("where: actor = 'human'", "where: actor = 'human' or channel = 'chat'"),
+        ("maturity: wait", "maturity: ignore"),
+        ("  - use: bot_contacts\n", ""),
+        ("where: customer_id is null", "where: customer_id is null or channel = 'phone'"),
+        ("anchor: closed_at}\n\n", "anchor: closed_at, where: contact_id <> 'c3'}\n\n"),
+        ("[unknown]", "[unknown, ben]"),
+        ("grains: [day, week, month]", "grains: [day, month]"),
+    ];
+    let price = priced(&edits);
+    assert!(price.clauses.len() > EXACT_UP_TO && !price.is_exact(), "{:?}", labels(&price));
+    let shared = price.grounds.iter().flat_map(|ground| &ground.readings).flat_map(|reading| &reading.cells);
+    assert!(shared.filter(|cell| cell.attribution.shares().is_some()).count() > 0);
+    adds_up(&price);
+}

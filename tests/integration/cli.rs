@@ -84,7 +84,7 @@ fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
 
 #[test]
 fn every_command_explains_itself() {
-    let commands = ["check", "compile", "completions", "explain", "init", "run", "schema", "show", "verify"];
+    let commands = ["check", "compile", "completions", "explain", "impact", "init", "run", "schema", "show", "verify"];
     let mut helps = vec!["--help".to_owned()];
     helps.extend(commands.map(|command| format!("{command} --help")));
     let helps: Vec<&str> = helps.iter().map(String::as_str).collect();
@@ -123,6 +123,29 @@ fn few_rows_and_small_cells_are_withheld_with_their_reason() {
     );
     let early = "run --by channel --to 2026-02-04T12:00:00Z";
     transcript("withheld", folder.path(), &["run --by channel", early, &format!("{early} --format json")]);
+}
+
+#[test]
+fn a_change_has_a_price_clause_by_clause() {
+    let folder = project();
+    let before = folder.path().join("before");
+    for (path, content) in files(&folder.path().join("definitions")) {
+        let copied = before.join(path.strip_prefix(folder.path().join("definitions")).expect("below it"));
+        fs::create_dir_all(copied.parent().expect("a folder")).expect("the folder of a copy");
+        fs::write(copied, content).expect("a copy");
+    }
+    change(folder.path(), &format!("{METRIC}/v1.yaml"), "to: 7d", "to: 6d");
+    change(folder.path(), &format!("{METRIC}/v1.yaml"), "  - use: bot_contacts\n", "");
+    let commands = [
+        "impact before --fixtures",
+        "impact before",
+        "impact before definitions --grain month --by channel --metric first_contact_resolution",
+        "impact before --format json",
+        "impact before before",
+        "impact before --metric first_contact",
+        "impact nowhere",
+    ];
+    transcript("impact", folder.path(), &commands);
 }
 
 #[test]

@@ -14,6 +14,8 @@ mod changes;
 mod cli;
 /// What the source documents ask for, and where it is shown.
 mod coverage;
+/// What changes of definitions do to numbers.
+mod impact;
 /// Data files in other forms.
 mod inputs;
 /// The definitions that ship with the product.

@@ -8,57 +8,65 @@ use crate::report::unit::{Unit, in_unit};
 
 /// Writes what feels a change: every conclusion that flips, and values that moved where they are few.
 pub(super) fn dependents(price: &Price) -> String {
-    let mut layout = Layout::headless();
-    let mut rows = 0;
-    let mut absent: Vec<(String, String)> = Vec::new();
-    for (ground, dependent) in
-        price.grounds.iter().flat_map(|ground| ground.dependents.iter().map(move |it| (ground, it)))
-    {
+    let (mut targets, mut others) = (Layout::headless(), Layout::headless());
+    let mut told = (0, 0);
+    let mut absent: Vec<String> = Vec::new();
+    let all = price.grounds.iter().flat_map(|ground| ground.dependents.iter().map(move |it| (ground, it)));
+    for (ground, dependent) in all {
         if let Some(reason) = &dependent.absent {
-            let told = (dependent.name.clone(), reason.clone());
+            let told = format!("  {} not computed: {reason}\n", dependent.name);
             if !absent.contains(&told) {
                 absent.push(told);
             }
         }
-        for judgement in told(dependent) {
-            let lead = if rows == 0 { "reaches" } else { "" };
-            layout.push(line(lead, (ground, dependent), judgement));
-            rows += 1;
+        for judgement in worth_telling(dependent) {
+            let place = place(ground, dependent, judgement);
+            if dependent.role == Role::Aimed {
+                let name = if dependent.name == price.metric { "" } else { &dependent.name };
+                targets.push(vec![name.to_owned(), conclusion(dependent, judgement), place]);
+                told.0 += 1;
+            } else {
+                let lead = if told.1 == 0 { "reaches" } else { "" };
+                others.push(vec![lead.to_owned(), dependent.name.clone(), effect(dependent, judgement), place]);
+                told.1 += 1;
+            }
         }
     }
-    let mut text = if rows > 0 { layout.without_empty_columns().render("  ") } else { String::new() };
-    for (name, reason) in absent {
-        text.push_str(&format!("  {name} not computed: {reason}\n"));
+    let mut text = String::new();
+    for (layout, _) in [(targets, told.0), (others, told.1)].into_iter().filter(|(_, rows)| *rows > 0) {
+        text.push_str(&layout.without_empty_columns().render("  "));
     }
-    text
+    text + &absent.concat()
 }
 
 /// Returns what is worth a line: all that moved where there is one value, flips where there are several.
-fn told(dependent: &Dependent) -> impl Iterator<Item = &Judgement> {
+fn worth_telling(dependent: &Dependent) -> impl Iterator<Item = &Judgement> {
     let is_one = dependent.judgements.len() == 1;
-    // The metric's own move is told as its price.
-    let is_new = dependent.role != Role::Aimed;
-    let is_told = move |judgement: &&Judgement| {
-        judgement.is_flipped() || (is_one && judgement.is_moved() && (is_new || judgement.new.bound.is_some()))
-    };
+    // That a metric itself moves is told as its price.
+    let has_more = move |judgement: &Judgement| dependent.role != Role::Aimed || judgement.new.bound.is_some();
+    let is_told =
+        move |judgement: &&Judgement| judgement.is_flipped() || (is_one && judgement.is_moved() && has_more(judgement));
     dependent.judgements.iter().filter(is_told)
 }
 
-fn line(lead: &str, (ground, dependent): (&Ground, &Dependent), judgement: &Judgement) -> Vec<String> {
-    let unit = Unit::named(&dependent.unit);
-    let value = |side: &Side| shown(side.shown.as_ref(), &unit);
+fn place(ground: &Ground, dependent: &Dependent, judgement: &Judgement) -> String {
     let place = dependent.computed.as_ref().map(|(plan, request)| place_of(&judgement.place, plan, Some(request)));
     let place = [ground.case.clone().unwrap_or_default(), place.unwrap_or_default()].join(" ");
-    vec![
-        lead.to_owned(),
-        dependent.name.clone(),
-        format!("{} -> {}", value(&judgement.old), value(&judgement.new)),
-        conclusion(dependent, judgement),
-        place.trim().to_owned(),
-    ]
+    place.trim().to_owned()
 }
 
-/// Writes what became of a conclusion: `target at least 75 %: MISSED -> MET`, `still missed`.
+/// Writes the values before and now, and what is concluded from them.
+fn effect(dependent: &Dependent, judgement: &Judgement) -> String {
+    let unit = Unit::named(&dependent.unit);
+    let value = |side: &Side| shown(side.shown.as_ref(), &unit);
+    let values = format!("{} -> {}", value(&judgement.old), value(&judgement.new));
+    match conclusion(dependent, judgement) {
+        text if text.is_empty() => values,
+        text => format!("{values}, {text}"),
+    }
+}
+
+/// Writes what became of a conclusion: `target at least 75 %: MISSED -> MET`, `target at least 75 % still missed`.
 fn conclusion(dependent: &Dependent, judgement: &Judgement) -> String {
     let Some(bound) = judgement.new.bound.as_ref().or(judgement.old.bound.as_ref()) else { return String::new() };
     let (named, words) = match bound {

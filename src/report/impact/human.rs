@@ -1,8 +1,12 @@
 //! Prices for people: the move and its parts in a line, several cells as a small table, then the ledger and what flips.
 
+use jiff::tz::TimeZone;
+
 use super::dependents::dependents;
 use super::parts::printed;
-use crate::impact::{Attribution, CellPrice, Fraction, Ground, LedgerLine, Part, Place, Price, ReadingPrice, Shown};
+use crate::impact::{
+    Attribution, CellPrice, Fraction, Ground, LedgerLine, Part, Place, Price, ReadingPrice, Shares, Shown,
+};
 use crate::plan::{Plan, Request};
 use crate::report::number;
 use crate::report::run::words;
@@ -32,6 +36,7 @@ fn one(price: &Price) -> String {
         let count = counted(price.clauses.len(), "clause");
         text.push_str(&format!("  {count}: shares are averaged over a fixed sample of orders\n"));
     }
+    text.push_str(&asked(price));
     text.push_str(&headline(price));
     for variant in variants(price) {
         text.push_str(&reading(price, &variant));
@@ -53,25 +58,57 @@ fn is_on_cases(price: &Price) -> bool {
     price.grounds.iter().all(|ground| ground.case.is_some())
 }
 
+/// Writes what was asked of data files: periods, zone and moment of knowledge.
+fn asked(price: &Price) -> String {
+    let mut readings = price.grounds.iter().filter(|ground| ground.case.is_none()).flat_map(|ground| &ground.readings);
+    let found = readings.find_map(|reading| Some((reading, reading.requests.as_ref()?)));
+    let Some((reading, (old, new))) = found else { return String::new() };
+    let zone = &reading.plans.1.calendar.zone;
+    let local = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let by = match new.grain {
+        Grain::All => "all periods".to_owned(),
+        grain => format!("by {grain}"),
+    };
+    let moment = |request: &Request| words::moment(request.as_of, &local);
+    let before =
+        if old.as_of == new.as_of { String::new() } else { format!(", the old version as of {}", moment(old)) };
+    format!("  {by}, {zone}   as of {}{before}\n", moment(new))
+}
+
 /// Writes the largest move with its parts.
 fn headline(price: &Price) -> String {
     let on = if is_on_cases(price) { "price on fixtures" } else { "price on data" };
+    if price.grounds.is_empty() {
+        return "  not priced: it has no case, and no files were given\n".to_owned();
+    }
     let Some(headline) = price.headline() else {
         let why = if variants(price).is_empty() { "no number moves" } else { "no move could be shared out" };
         return format!("  {on}   {why}\n");
     };
     let found = printed(headline.shares, &Unit::named(&headline.reading.unit));
-    let clauses = price.clauses.iter().zip(&found.parts).map(|(clause, part)| format!("{} {part}", clause.label));
-    let mut parts = vec![format!("{on}   {} -> {}", found.old, found.new)];
-    parts.extend(clauses);
-    parts.extend(found.together.map(|together| format!("(of which together {together})")));
+    let mut line = vec![format!("{on}   {} -> {}", found.old, found.new)];
+    line.extend(shares(price, headline.shares, &found.parts));
+    line.extend(found.together.map(|together| format!("(of which together {together})")));
     let variant = &headline.reading.variant;
     let of = if variant.is_empty() { String::new() } else { format!(" of {variant}") };
     let place = place(&headline.cell.place, headline.reading);
     let place = [headline.ground.case.clone().unwrap_or_default(), place].join(" ");
-    parts.push(format!("{}{of}", place.trim()));
-    parts.retain(|part| !part.is_empty());
-    format!("  {}\n", parts.join("   "))
+    line.push(format!("{}{of}", place.trim()));
+    line.retain(|part| !part.trim().is_empty());
+    format!("  {}\n", line.join("   ").trim_end())
+}
+
+/// Writes the share of each clause; of many clauses only of those that have one.
+fn shares(price: &Price, shares: &Shares, parts: &[String]) -> Vec<String> {
+    let all = price.clauses.len() <= NAMED;
+    let told = price.clauses.iter().zip(parts).zip(&shares.shares);
+    let told = told.filter(|(_, share)| all || !share.is_zero());
+    let mut line: Vec<String> = told.map(|((clause, part), _)| format!("{} {part}", clause.label)).collect();
+    match price.clauses.len() - line.len() {
+        0 => {}
+        others => line.push(format!("{others} others 0")),
+    }
+    line
 }
 
 /// Writes where a cell stands: `2026-05 email`; nothing for the one cell of everything.

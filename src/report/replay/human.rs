@@ -87,3 +87,75 @@ fn cells(replay: &Replay) -> String {
 fn place(column: &Column, computed: Option<&(Plan, Request)>) -> String {
     computed.map(|(plan, request)| place_of(&column.place, plan, Some(request))).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::impact::{Place, Shown};
+    use crate::replay::Lived;
+    use crate::resolve::Version;
+    use crate::value::{Instant, Value};
+
+    fn seen(label: &str, day: i64) -> Seen {
+        Seen { label: label.to_owned(), time: Some(Instant::from_micros(day * 86_400_000_000)) }
+    }
+
+    fn share(numerator: i64, denominator: i64) -> Option<Shown> {
+        Some(Shown {
+            value: Value::Real(numerator as f64 / denominator as f64),
+            numerator: Value::integer(numerator),
+            denominator: Value::integer(denominator),
+            n: Value::integer(denominator),
+            left_out: Vec::new(),
+            state: "final".to_owned(),
+        })
+    }
+
+    fn lived(last: Seen, fingerprint: &str, cell: Option<Shown>) -> Lived {
+        Lived {
+            versions: vec![Version::parse("1.0.0").expect("a version")],
+            first: seen("aaaaaaa", 0),
+            last,
+            fingerprint: fingerprint.to_owned(),
+            edits: Vec::new(),
+            cells: vec![cell],
+            absent: Vec::new(),
+        }
+    }
+
+    fn replay() -> Replay {
+        let mut gone = lived(seen("ccccccc", 40), "", None);
+        gone.first = seen("ccccccc", 40);
+        gone.absent = vec![(None, "no data for surveys".to_owned())];
+        Replay {
+            metric: "fcr".to_owned(),
+            unit: "share".to_owned(),
+            columns: vec![Column { case: None, place: Place { period: None, dimensions: vec![Value::text("email")] } }],
+            meanings: vec![lived(seen("bbbbbbb", 31), "0123456789abcdef", share(2, 3)), gone],
+            computed: None,
+        }
+    }
+
+    #[test]
+    fn each_meaning_is_a_line_and_each_cell_a_row() {
+        let expected = "\
+fcr   2 meanings
+  a   1.0.0   1970-01-01 aaaaaaa to 1970-02-01 bbbbbbb   01234567
+  b   1.0.0   1970-02-10 ccccccc                         -          not computable: no data for surveys
+  changed 1970-02-10
+            a   b
+  email   66.7 %   -
+";
+        assert_eq!(human(&replay()), expected);
+    }
+
+    #[test]
+    fn the_document_names_its_version_and_every_meaning() {
+        let document: serde_json::Value =
+            serde_json::from_str(&crate::report::replay::json(&replay())).expect("a document");
+        assert_eq!(document["format"], "etalon-replay-1");
+        assert_eq!(document["meanings"][0]["cells"][0]["numerator"], 2);
+        assert_eq!(document["meanings"][1]["absent"][0]["reason"], "no data for surveys");
+        assert_eq!(document["changes"][0]["label"], "ccccccc");
+    }
+}
