@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use jiff::tz::TimeZone;
 
-use super::Sides;
+use super::Projects;
 use super::cells::{Place, Shown};
 use super::computer::{Answered, Asked, Computer};
 use super::rows::Described;
@@ -114,7 +114,7 @@ impl Feeling {
 }
 
 /// Finds what feels a change.
-pub(super) fn feeling(comparison: &Comparison, sides: &Sides<'_>) -> Feeling {
+pub(super) fn feeling(comparison: &Comparison, projects: &Projects<'_>) -> Feeling {
     let new_id = &comparison.id;
     let old_id = comparison.renamed_from.as_ref().unwrap_or(new_id);
     let shared = comparison.readings.iter().filter(|(_, plans)| plans.0.is_some() && plans.1.is_some());
@@ -125,20 +125,20 @@ pub(super) fn feeling(comparison: &Comparison, sides: &Sides<'_>) -> Feeling {
         None => name.clone(),
     };
     let versions = plain.iter().map(|(old, new)| (at(old, comparison.old), at(new, comparison.new))).collect();
-    let own: Vec<Name> = plain.into_iter().filter(|(old, new)| differs(sides, old, new)).collect();
+    let own: Vec<Name> = plain.into_iter().filter(|(old, new)| differs(projects, old, new)).collect();
     let is_made = |name: &&String| {
         let parts = |catalog: &Catalog| {
             let plan = catalog.plan(name);
             plan.is_some_and(|plan| own.iter().any(|(old, new)| has_part(plan, old) || has_part(plan, new)))
         };
         let is_own = name.split('.').next() == Some(new_id.as_str());
-        !is_own && (parts(sides.new) || parts(sides.old)) && differs(sides, name, name)
+        !is_own && (parts(projects.new) || parts(projects.old)) && differs(projects, name, name)
     };
-    let made: Vec<String> = sides.new.plans.keys().filter(is_made).cloned().collect();
+    let made: Vec<String> = projects.new.plans.keys().filter(is_made).cloned().collect();
     let felt: Vec<Name> = own.iter().cloned().chain(made.iter().map(|name| (name.clone(), name.clone()))).collect();
     let mut guarded = Vec::new();
-    for id in sides.new.registry.metrics.keys() {
-        let Some(metric) = sides.new.registry.current(id) else { continue };
+    for id in projects.new.registry.metrics.keys() {
+        let Some(metric) = projects.new.registry.current(id) else { continue };
         let guards = metric.guardrails.iter().map(|guardrail| &guardrail.metric.value);
         let found = guards.filter_map(|guard| felt.iter().find(|(_, new)| new == guard));
         guarded.extend(found.map(|name| (id.clone(), name.clone())));
@@ -147,9 +147,9 @@ pub(super) fn feeling(comparison: &Comparison, sides: &Sides<'_>) -> Feeling {
 }
 
 /// Tells whether a name means another thing on the new side.
-fn differs(sides: &Sides<'_>, old: &str, new: &str) -> bool {
-    match (sides.old.plan(old), sides.new.plan(new)) {
-        (Some(before), Some(now)) => sides.old.meaning(before) != sides.new.meaning(now),
+fn differs(projects: &Projects<'_>, old: &str, new: &str) -> bool {
+    match (projects.old.plan(old), projects.new.plan(new)) {
+        (Some(before), Some(now)) => projects.old.meaning(before) != projects.new.meaning(now),
         _ => false,
     }
 }
@@ -161,7 +161,7 @@ fn has_part(plan: &Plan, name: &str) -> bool {
 /// Conclusions being drawn over one sheet.
 pub(super) struct Deciding<'a, 'r> {
     pub(super) comparison: &'a Comparison,
-    pub(super) sides: &'a Sides<'a>,
+    pub(super) projects: &'a Projects<'a>,
     /// How each side describes its sources.
     pub(super) described: (&'a Described, &'a Described),
     pub(super) needed: &'a BTreeSet<String>,
@@ -175,7 +175,7 @@ impl Deciding<'_, '_> {
         let mut found = Vec::new();
         for (old, new) in &feeling.versions {
             let has_target =
-                self.comparison.metric(self.sides.old, self.sides.new).is_some_and(|it| !it.targets.is_empty());
+                self.comparison.metric(self.projects.old, self.projects.new).is_some_and(|it| !it.targets.is_empty());
             if has_target && self.differs_here(old, new) {
                 found.push(self.judged(Role::Aimed, (old, new), new));
             }
@@ -190,11 +190,11 @@ impl Deciding<'_, '_> {
     /// Returns the project in which the old version stands.
     fn old_home(&self, name: &str) -> &Catalog {
         let is_beside = self.comparison.is_beside && name.contains('@');
-        if is_beside { self.sides.new } else { self.sides.old }
+        if is_beside { self.projects.new } else { self.projects.old }
     }
 
     fn differs_here(&self, old: &str, new: &str) -> bool {
-        let (before, now) = (self.old_home(old), self.sides.new);
+        let (before, now) = (self.old_home(old), self.projects.new);
         let plans = before.plan(old).zip(now.plan(new));
         plans.is_some_and(|(old, new)| before.meaning(old) != now.meaning(new))
     }
@@ -202,21 +202,21 @@ impl Deciding<'_, '_> {
     /// Judges the values of one name on both sides for `subject`.
     fn judged(&mut self, role: Role, (old, new): (&str, &str), subject: &str) -> Dependent {
         let name = subject.split('@').next().unwrap_or(subject).to_owned();
-        let unit = self.sides.new.reading(new).map(|(_, reading)| reading.unit.clone()).unwrap_or_default();
+        let unit = self.projects.new.reading(new).map(|(_, reading)| reading.unit.clone()).unwrap_or_default();
         let mut dependent = Dependent { name, role, unit, computed: None, judgements: Vec::new(), absent: None };
         let within = self.dimensions(&dependent.role, (old, new), subject);
         let answers = self.answer((old, true), &within).and_then(|old| Ok((old, self.answer((new, false), &within)?)));
         match answers {
             Ok((before, now)) => {
                 let home = self.old_home(old);
-                let metrics = (home.reading(old), self.sides.new.reading(new));
+                let metrics = (home.reading(old), self.projects.new.reading(new));
                 let bounds = match &dependent.role {
-                    Role::Guarded(_) => [(self.sides.old, old), (self.sides.new, new)]
+                    Role::Guarded(_) => [(self.projects.old, old), (self.projects.new, new)]
                         .map(|(catalog, guard)| Held::of_guard(catalog, subject, guard)),
                     _ => [metrics.0, metrics.1].map(|found| Held::Aims(found.map(|(metric, _)| metric))),
                 };
                 dependent.judgements = judgements((&before, &now), &bounds);
-                dependent.computed = self.sides.new.plan(new).cloned().map(|plan| (plan, now.request.clone()));
+                dependent.computed = self.projects.new.plan(new).cloned().map(|plan| (plan, now.request.clone()));
             }
             Err(reason) => dependent.absent = Some(reason),
         }
@@ -229,21 +229,21 @@ impl Deciding<'_, '_> {
             let plan = catalog.plan(name);
             plan.map(|plan| plan.dimensions.iter().map(|it| it.name.clone()).collect()).unwrap_or_default()
         };
-        let (before, mut shared) = (of(self.old_home(old), old), of(self.sides.new, new));
+        let (before, mut shared) = (of(self.old_home(old), old), of(self.projects.new, new));
         shared.retain(|name| before.contains(name));
         if let Role::Guarded(_) = role {
-            let guarded = of(self.sides.new, subject);
+            let guarded = of(self.projects.new, subject);
             shared.retain(|name| guarded.contains(name));
         }
         shared
     }
 
     fn answer(&mut self, (name, is_old): (&str, bool), within: &[String]) -> Result<Answered, String> {
-        let sides = self.sides;
+        let projects = self.projects;
         let is_beside = self.comparison.is_beside && name.contains('@');
         let (catalog, described) = match is_old && !is_beside {
-            true => (sides.old, self.described.0),
-            false => (sides.new, self.described.1),
+            true => (projects.old, self.described.0),
+            false => (projects.new, self.described.1),
         };
         let plan = catalog.plan(name).ok_or("its definition has errors")?;
         let fingerprint = &catalog.meaning(plan);

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::Sides;
+use super::Projects;
 use super::clauses::joined;
 use super::game::{Coalition, everyone};
 use super::rows::Described;
@@ -26,7 +26,7 @@ pub(super) struct Meaning {
 /// The versions that come about when clauses are made one by one.
 pub(super) struct Mixtures<'a> {
     comparison: &'a Comparison,
-    sides: &'a Sides<'a>,
+    projects: &'a Projects<'a>,
     /// Edits that move no number and are made with the first clause, since the new version has them.
     carried: BTreeSet<EditId>,
     /// The edits of each clause.
@@ -38,14 +38,14 @@ pub(super) struct Mixtures<'a> {
 
 impl<'a> Mixtures<'a> {
     /// Finds the clauses of a change; `None` where one side has no meaning.
-    pub(super) fn of(comparison: &'a Comparison, sides: &'a Sides<'a>) -> Option<Self> {
-        let old_home = if comparison.is_beside { sides.new } else { sides.old };
+    pub(super) fn of(comparison: &'a Comparison, projects: &'a Projects<'a>) -> Option<Self> {
+        let old_home = if comparison.is_beside { projects.new } else { projects.old };
         let old_id = comparison.renamed_from.as_ref().unwrap_or(&comparison.id);
         let old = Meaning::of(old_home, &Object::metric(old_id, comparison.old?))?;
-        let new = Meaning::of(sides.new, &Object::metric(&comparison.id, comparison.new?))?;
+        let new = Meaning::of(projects.new, &Object::metric(&comparison.id, comparison.new?))?;
         let (old, new) = (Rc::new(old), Rc::new(new));
         let none = (BTreeSet::new(), Vec::new(), BTreeMap::new());
-        let mut mixtures = Self { comparison, sides, carried: none.0, clauses: none.1, known: none.2, old, new };
+        let mut mixtures = Self { comparison, projects, carried: none.0, clauses: none.1, known: none.2, old, new };
         let moving: Vec<EditId> = comparison.moving().map(|judged| judged.edit.id()).collect();
         mixtures.clauses = mixtures.joined(moving);
         Some(mixtures)
@@ -116,7 +116,7 @@ impl<'a> Mixtures<'a> {
             return known.clone();
         }
         let all: BTreeSet<EditId> = chosen.union(&self.carried).cloned().collect();
-        let made = self.comparison.mixture(&all, self.sides.texts);
+        let made = self.comparison.mixture(&all, self.projects.texts);
         let meaning = made.and_then(|(catalog, metric)| Meaning::of(&catalog, &metric));
         let meaning = meaning.filter(|it| self.shared().iter().all(|name| it.readings.contains_key(name)));
         let meaning = meaning.map(Rc::new);

@@ -35,7 +35,7 @@ use crate::resolve::Version;
 use crate::text::Texts;
 
 /// Two projects whose files stand in one collection of texts.
-pub struct Sides<'a> {
+pub struct Projects<'a> {
     /// The project as it was.
     pub old: &'a Catalog,
     /// The project as it is.

@@ -13,7 +13,7 @@ use super::game::{Coalition, coalitions, everyone};
 use super::label::labels;
 use super::mixtures::{Meaning, Mixtures};
 use super::rows::Described;
-use super::{CellPrice, Clause, Ground, LedgerLine, NoPrice, Price, ReadingPrice, Rows, Sides};
+use super::{CellPrice, Clause, Ground, LedgerLine, NoPrice, Price, Projects, ReadingPrice, Rows};
 use crate::catalog::Object;
 use crate::diff::{Comparison, MeaningChange};
 use crate::plan::Plan;
@@ -26,7 +26,7 @@ use crate::value::Value;
 /// When there are no two versions to compare.
 pub fn price(
     comparison: &Comparison,
-    sides: &Sides<'_>,
+    projects: &Projects<'_>,
     rows: &Rows<'_>,
     step: &dyn Fn(&str),
 ) -> Result<Price, NoPrice> {
@@ -39,18 +39,18 @@ pub fn price(
     }
     let (Some(old), Some(new)) = (comparison.old, comparison.new) else { return Err(NoPrice::Broken(id)) };
     let is_same = comparison.meaning == MeaningChange::Same;
-    let mut mixtures = Mixtures::of(comparison, sides).ok_or_else(|| NoPrice::Broken(id.clone()))?;
+    let mut mixtures = Mixtures::of(comparison, projects).ok_or_else(|| NoPrice::Broken(id.clone()))?;
     if is_same {
         mixtures.clauses.clear();
     }
     let names = labels(&Object::metric(&id, new), &mixtures.clauses);
     let edits = mixtures.clauses.iter().cloned();
     let clauses: Vec<Clause> = edits.zip(names).map(|(edits, label)| Clause { edits, label }).collect();
-    let feeling = dependents::feeling(comparison, sides);
-    let needed = needed(&mixtures, &feeling, (sides, rows));
-    let described = (Described::of(sides.old), Described::of(sides.new));
+    let feeling = dependents::feeling(comparison, projects);
+    let needed = needed(&mixtures, &feeling, (projects, rows));
+    let described = (Described::of(projects.old), Described::of(projects.new));
     let computer = Computer::new(rows, step);
-    let mut pricing = Pricing { comparison, sides, mixtures, clauses: &clauses, needed, described, computer };
+    let mut pricing = Pricing { comparison, projects, mixtures, clauses: &clauses, needed, described, computer };
     let grounds = rows.names().into_iter().enumerate().map(|(sheet, case)| Ground {
         readings: if is_same { Vec::new() } else { pricing.readings(sheet) },
         dependents: pricing.dependents(sheet, &feeling),
@@ -61,11 +61,15 @@ pub fn price(
 }
 
 /// Returns the sources to read: those of the metric and, of data files, those of what rests on it.
-fn needed(mixtures: &Mixtures<'_>, feeling: &Feeling, (sides, rows): (&Sides<'_>, &Rows<'_>)) -> BTreeSet<String> {
+fn needed(
+    mixtures: &Mixtures<'_>,
+    feeling: &Feeling,
+    (projects, rows): (&Projects<'_>, &Rows<'_>),
+) -> BTreeSet<String> {
     let own = mixtures.old().plans().into_iter().chain(mixtures.new().plans());
     let mut needed: BTreeSet<String> = own.flat_map(Plan::sources).map(str::to_owned).collect();
     if matches!(rows, Rows::Data(..)) {
-        let plans = feeling.names().into_iter().flat_map(|name| [sides.old.plan(name), sides.new.plan(name)]);
+        let plans = feeling.names().into_iter().flat_map(|name| [projects.old.plan(name), projects.new.plan(name)]);
         needed.extend(plans.flatten().flat_map(Plan::sources).map(str::to_owned));
     }
     needed
@@ -74,7 +78,7 @@ fn needed(mixtures: &Mixtures<'_>, feeling: &Feeling, (sides, rows): (&Sides<'_>
 /// A price being worked out.
 struct Pricing<'a, 'r> {
     comparison: &'a Comparison,
-    sides: &'a Sides<'a>,
+    projects: &'a Projects<'a>,
     mixtures: Mixtures<'a>,
     clauses: &'a [Clause],
     needed: BTreeSet<String>,
@@ -87,7 +91,7 @@ impl Pricing<'_, '_> {
     fn dependents(&mut self, sheet: usize, feeling: &Feeling) -> Vec<super::Dependent> {
         let all = dependents::Deciding {
             comparison: self.comparison,
-            sides: self.sides,
+            projects: self.projects,
             described: (&self.described.0, &self.described.1),
             needed: &self.needed,
             computer: &mut self.computer,
@@ -137,7 +141,7 @@ impl Pricing<'_, '_> {
     }
 
     fn unit(&self, variant: &str) -> String {
-        let metric = self.comparison.metric(self.sides.old, self.sides.new);
+        let metric = self.comparison.metric(self.projects.old, self.projects.new);
         let reading = metric.and_then(|metric| metric.readings.iter().find(|it| it.name().unwrap_or("") == variant));
         reading.map(|reading| reading.unit.clone()).unwrap_or_default()
     }

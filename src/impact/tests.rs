@@ -89,7 +89,7 @@ fn between(before: &[(&str, &str)], after: &[(&str, &str)]) -> Price {
     let is_own = |comparison: &&Comparison| comparison.id == "first_contact_resolution";
     let comparison = diff.comparisons.iter().find(is_own).expect("the metric differs");
     let rows = Rows::cases((&old, "first_contact_resolution"), (&new, "first_contact_resolution"), &texts);
-    price(comparison, &Sides { old: &old, new: &new, texts: &texts }, &rows, &|_| {}).expect("two versions")
+    price(comparison, &Projects { old: &old, new: &new, texts: &texts }, &rows, &|_| {}).expect("two versions")
 }
 
 fn ground<'a>(price: &'a Price, case: &str) -> &'a Ground {

@@ -9,8 +9,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::{self, Catalog, Object, Wanted};
-use crate::diagnostic::Diagnostics;
+use crate::catalog::{Catalog, Object};
 use crate::diff::{self, EditId, Scope};
 use crate::impact::{Asked, Computer, Described, Place, Rows, Shown, labels};
 use crate::plan::{Plan, Request};
@@ -186,23 +185,11 @@ impl Found<'_> {
 
 /// Returns the edits that made one meaning of another, each with a short name.
 fn edits(id: &str, (before, now): (&Moment<'_>, &Moment<'_>), texts: &Texts) -> Vec<(EditId, String)> {
-    let sides = [before, now].map(|moment| alone(id, moment, texts));
-    let scope = Scope::Only(BTreeSet::from([id.to_owned()]));
-    let found = diff::compare(&sides[0], &sides[1], texts, &scope);
+    let [old, new] = [before, now].map(|moment| (id.to_owned(), moment.version));
+    let found = diff::compare(before.catalog, now.catalog, texts, &Scope::Versions(old, new));
     let moving = found.comparisons.iter().flat_map(|comparison| comparison.moving());
     let edits: Vec<EditId> = moving.map(|judged| judged.edit.id()).collect();
     let clauses: Vec<Vec<EditId>> = edits.iter().map(|edit| vec![edit.clone()]).collect();
     let names = labels(&Object::metric(id, now.version), &clauses);
     edits.into_iter().zip(names).collect()
-}
-
-/// Returns the project with only one version of the metric, so that exactly that one is compared.
-fn alone(id: &str, moment: &Moment<'_>, texts: &Texts) -> Catalog {
-    let own = Object::metric(id, moment.version);
-    let is_other = |object: &Object| object.kind == own.kind && object.id() == id && *object != own;
-    let documents = moment.catalog.documents.iter().filter(|(object, _)| !is_other(object));
-    let documents = documents.map(|(_, document)| document.clone()).collect();
-    let wanted = Wanted::Only(BTreeSet::from([id.to_owned()]));
-    // Mistakes elsewhere in the project are not the metric's.
-    catalog::assemble(documents, texts, &wanted, &mut Diagnostics::new())
 }

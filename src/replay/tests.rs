@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::catalog::build;
+use crate::diagnostic::Diagnostics;
 use crate::load::{Loaded, LoadedFile};
 use crate::value::Value;
 
