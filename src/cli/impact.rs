@@ -11,7 +11,7 @@ use super::terminal::Terminal;
 use crate::catalog::{self, Catalog};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::diff::{self, Comparison, MeaningChange, Scope};
-use crate::impact::{self, Price, Rows, Sides};
+use crate::impact::{self, Price, Projects, Rows};
 use crate::inputs::Inputs;
 use crate::load::{self, Loaded, LoadedFile};
 use crate::plan::Plan;
@@ -109,7 +109,7 @@ impl Impact {
     }
 
     fn price(&self, comparison: &Comparison, opened: &Opened, step: &dyn Fn(&str)) -> Result<Option<Price>, Stop> {
-        let sides = Sides { old: &opened.old, new: &opened.new, texts: &opened.texts };
+        let sides = Projects { old: &opened.old, new: &opened.new, texts: &opened.texts };
         let question = self.question();
         let rows = self.rows(comparison, opened, &question)?;
         // Only what differs on both sides was asked for, so that there is a price.
