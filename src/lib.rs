@@ -38,6 +38,7 @@ pub mod rules;
 pub mod impact;
 pub mod replay;
 pub mod review;
+pub mod witness;
 pub mod starter;
 pub mod report;
 pub mod cli;

@@ -245,7 +245,8 @@ impl Plan {
         names
     }
 
-    fn scans(&self) -> Vec<&Scan> {
+    /// Returns every scan of the plan, those of its parts included.
+    pub fn scans(&self) -> Vec<&Scan> {
         let own = match &self.body {
             Body::Measured(pipeline) => pipeline.scans(),
             _ => Vec::new(),

@@ -4,6 +4,7 @@
 //! takes longer than verifying it; all cores take part.
 
 mod cells;
+pub(crate) mod changed;
 mod clauses;
 mod expression;
 mod judge;

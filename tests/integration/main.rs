@@ -32,3 +32,5 @@ mod rules;
 mod schema;
 /// The schemas against the checker, and our tree against another reader of YAML.
 mod schemas;
+/// The smallest tables on which changed clauses disagree.
+mod witness;

@@ -79,13 +79,14 @@ fn judge_file(project: &Project, key: &Key) -> impl Iterator<Item = Judgement> +
 }
 
 /// A project with changed texts, as far as a definition rests on it.
-struct Bench {
-    loaded: Loaded,
+pub(super) struct Bench {
+    /// Its texts, with those of the project.
+    pub(super) loaded: Loaded,
 }
 
 impl Bench {
     /// Puts the definitions on the bench, `changed` in place of one of them.
-    fn new<'a>(project: &Project, keys: impl Iterator<Item = &'a Key>, changed: Option<(&Key, &str)>) -> Self {
+    pub(super) fn new<'a>(project: &Project, keys: impl Iterator<Item = &'a Key>, changed: Option<(&Key, &str)>) -> Self {
         let loaded = Loaded { texts: project.loaded.texts.clone(), ..Loaded::default() };
         let mut bench = Self { loaded };
         for key in keys {
@@ -95,13 +96,15 @@ impl Bench {
         bench
     }
 
-    fn add(&mut self, text: &str) -> TextId {
+    /// Puts a text on the bench.
+    pub(super) fn add(&mut self, text: &str) -> TextId {
         let id = self.loaded.texts.add("changed", text);
         self.loaded.files.push(LoadedFile { id, path: None, project: None });
         id
     }
 
-    fn check(&self, project: &Project) -> (Catalog, Vec<Diagnostic>) {
+    /// Checks what is on the bench; returns its errors apart.
+    pub(super) fn check(&self, project: &Project) -> (Catalog, Vec<Diagnostic>) {
         let mut diagnostics = Diagnostics::new();
         let mut catalog = catalog::build(&self.loaded, &mut diagnostics);
         catalog.folders.clone_from(&project.folders);
@@ -245,9 +248,14 @@ fn judge_in_place(project: &Project, key: &Key, names: &Names) -> Judgement {
 }
 
 fn outcome(project: &Project, change: Change, tried: Option<Vec<String>>) -> Outcome {
+    let place = place(project, &change);
+    Outcome { place, what: change.what, is_noticed: tried.is_none(), tried: tried.unwrap_or_default() }
+}
+
+/// Returns the file and line of a change.
+pub(super) fn place(project: &Project, change: &Change) -> String {
     let texts = &project.loaded.texts;
     let name = &texts.get(change.span.text).name;
     let below = name.strip_prefix(concat!(env!("CARGO_MANIFEST_DIR"), "/")).unwrap_or(name);
-    let place = format!("{below}:{}", texts.position(change.span).line);
-    Outcome { place, what: change.what, is_noticed: tried.is_none(), tried: tried.unwrap_or_default() }
+    format!("{below}:{}", texts.position(change.span).line)
 }

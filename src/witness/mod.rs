@@ -1,0 +1,187 @@
+//! The smallest tables on which two plans of one reading disagree, and a sentence that says so.
+//!
+//! Found by asking both plans by the interpreter: over the project's own cases first, then over tables made of what the
+//! plans name (values, distances, instants), varied where that is new. What is found is shrunk. Knows no edit and no rule.
+
+mod contrast;
+mod dice;
+mod focus;
+mod ground;
+mod hunt;
+mod lineage;
+mod maker;
+mod material;
+mod requests;
+mod scene;
+mod seeds;
+mod shrink;
+mod stock;
+mod trial;
+mod vary;
+
+pub use contrast::{Differing, Grade};
+pub use seeds::{Seed, seeds};
+
+use self::contrast::Contrast;
+use self::dice::Dice;
+use self::ground::{Ground, Promises, Side};
+use self::hunt::Hunt;
+use self::requests::Requests;
+use self::shrink::Shrink;
+use self::stock::Stock;
+use self::trial::{Question, Trial};
+use self::vary::Variety;
+use crate::catalog::Catalog;
+use crate::compute::{Answer, by_interpreter};
+use crate::interpret::Tables;
+use crate::plan::{Plan, Request};
+use crate::value::Grain;
+
+/// Tables on which two plans disagree.
+#[derive(Debug, Clone)]
+pub struct Witness {
+    /// The rows of the sources that either plan reads, in the columns that either reads.
+    pub tables: Tables,
+    /// What is asked of them.
+    pub request: Request,
+    /// What the old plan answers.
+    pub old: Answer,
+    /// What the new plan answers.
+    pub new: Answer,
+    /// How much the answers differ.
+    pub grade: Grade,
+    /// Where they differ.
+    pub differing: Vec<Differing>,
+}
+
+/// How a search ended.
+#[derive(Debug, Clone)]
+pub enum Search {
+    /// There are tables on which the plans disagree.
+    Found(Box<Witness>),
+    /// No tables were found on which they do.
+    EqualUpTo {
+        /// The most rows that a table had.
+        rows: usize,
+        /// How many questions were asked.
+        asked: usize,
+    },
+    /// The two have one meaning: they agree over every table.
+    Same,
+    /// No table of values can show the change; the reason.
+    Unanswerable(String),
+}
+
+/// How long to search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Effort {
+    /// Steps of work, of about a microsecond each.
+    pub work: u64,
+    /// Rows per table that are few enough.
+    pub rows: usize,
+}
+
+impl Default for Effort {
+    fn default() -> Self {
+        Self { work: 1_000_000, rows: 5 }
+    }
+}
+
+/// Most rows of a case that a search begins with.
+const LARGEST_SEED: usize = 300;
+
+/// Searches for the smallest tables on which two plans of one reading disagree.
+pub fn search(old: (&Catalog, &Plan), new: (&Catalog, &Plan), seeds: &[Seed], effort: Effort) -> Search {
+    if let Some(verdict) = without_tables(old, new) {
+        return verdict;
+    }
+    let mut asked = 0;
+    let mut tried: Vec<Ground> = Vec::new();
+    for promises in [Promises::Both, Promises::New, Promises::Old] {
+        let ground = match Ground::of(old, new, promises) {
+            Ok(ground) => ground,
+            Err(reason) => return Search::Unanswerable(reason),
+        };
+        if tried.iter().any(|other| other.is_like(&ground)) {
+            continue;
+        }
+        let mut trial = Trial::new(old.1, new.1);
+        let found = Attempt { ground: &ground, old, new, effort }.made(&mut trial, seeds);
+        if let Some((question, contrast)) = found
+            && let Some(witness) = witness((old.1, new.1), question, contrast)
+        {
+            return Search::Found(Box::new(witness));
+        }
+        asked += trial.asked;
+        tried.push(ground);
+    }
+    Search::EqualUpTo { rows: vary::MOST_ROWS, asked }
+}
+
+/// Tells how two plans stand to each other where no table can show it.
+fn without_tables(old: Side<'_>, new: Side<'_>) -> Option<Search> {
+    if old.1.fingerprint() == new.1.fingerprint() {
+        let is_read_alike = old.0.meaning(old.1) == new.0.meaning(new.1);
+        let reason =
+            "both give the same answer over every table; what changes is how raw text becomes the values in it";
+        return Some(if is_read_alike { Search::Same } else { Search::Unanswerable(reason.to_owned()) });
+    }
+    let bare = |plan: &Plan| Plan { grains: vec![Grain::All], dimensions: Vec::new(), ..plan.clone() }.fingerprint();
+    let reason = "both give the same answer to every question that both can be asked; what changes is by which grains and \
+                  dimensions they can be asked";
+    (bare(old.1) == bare(new.1)).then(|| Search::Unanswerable(reason.to_owned()))
+}
+
+/// One search over tables that keep some promises.
+struct Attempt<'a> {
+    ground: &'a Ground,
+    old: Side<'a>,
+    new: Side<'a>,
+    effort: Effort,
+}
+
+impl<'a> Attempt<'a> {
+    fn made(&self, trial: &mut Trial<'a>, seeds: &[Seed]) -> Option<(Question, Contrast)> {
+        let stock = Stock::of(self.ground, self.old, self.new);
+        let requests = Requests::of(self.old.1, self.new.1, &stock);
+        let plans = [self.old.1, self.new.1];
+        let variety = Variety { ground: self.ground, stock: &stock, requests: &requests, plans };
+        let mut hunt = Hunt::new(variety, trial, Dice::of(&self.new.1.metric));
+        for question in self.questions(seeds, &requests) {
+            hunt.hear(question);
+            if hunt.is_done() {
+                break;
+            }
+        }
+        hunt.run(self.effort.work);
+        if hunt.found.is_none() {
+            hunt.compare_ledgers();
+        }
+        let (question, contrast) = hunt.found.take()?;
+        Shrink { trial, ground: self.ground, requests: &requests, grade: contrast.grade }.shrunk(question)
+    }
+
+    /// Returns the seeds as questions to both plans, the smallest first.
+    fn questions(&self, seeds: &[Seed], requests: &Requests<'_>) -> Vec<Question> {
+        let question = |seed: &Seed| {
+            let tables = self.ground.cut(&seed.tables);
+            let mut request = seed.request.clone();
+            request.by.retain(|name| requests.dimensions.contains(name));
+            if !requests.grains().any(|grain| grain == request.grain) {
+                request.grain = Grain::All;
+            }
+            Question { request: requests.whole(request, &tables), tables }
+        };
+        let mut questions: Vec<Question> = seeds.iter().map(question).collect();
+        questions.retain(|question| question.rows() <= LARGEST_SEED);
+        questions.sort_by_key(Question::rows);
+        questions
+    }
+}
+
+fn witness((old, new): (&Plan, &Plan), question: Question, contrast: Contrast) -> Option<Witness> {
+    let Question { tables, request } = question;
+    let (before, after) = (by_interpreter(old, &tables, &request).ok()?, by_interpreter(new, &tables, &request).ok()?);
+    let Contrast { grade, differing } = contrast;
+    Some(Witness { tables, request, old: before, new: after, grade, differing })
+}
