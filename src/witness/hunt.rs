@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::contrast::{Contrast, Grade};
+use super::crowd::Crowd;
 use super::dice::Dice;
 use super::scene::scene;
 use super::trial::{Heard, Question, Trial, signature};
@@ -27,13 +28,19 @@ pub(super) struct Hunt<'v, 't, 'a> {
     /// Turns that were halved in on: the column, and the answers on both sides.
     turned: BTreeSet<(String, usize, String, String)>,
     halving: u64,
+    /// How much the plans differ at most.
+    pub(super) most: Grade,
+    crowd: Option<Crowd>,
     /// The best question so far on which the plans differ.
     pub(super) found: Option<(Question, Contrast)>,
 }
 
 impl<'v, 't, 'a> Hunt<'v, 't, 'a> {
     pub(super) fn new(variety: Variety<'v>, trial: &'t mut Trial<'a>, dice: Dice) -> Self {
+        let crowd = Crowd::of(trial.old, trial.new);
         Self {
+            most: Grade::Value,
+            crowd,
             variety,
             trial,
             dice,
@@ -53,6 +60,8 @@ impl<'v, 't, 'a> Hunt<'v, 't, 'a> {
             let had = self.found.is_some();
             if self.kept.is_empty() || self.dice.once_in(3) {
                 self.begin();
+            } else if self.crowd.is_some() && self.dice.once_in(2) {
+                self.gather();
             } else {
                 self.go_on();
             }
@@ -63,7 +72,7 @@ impl<'v, 't, 'a> Hunt<'v, 't, 'a> {
     }
 
     pub(super) fn is_done(&self) -> bool {
-        self.found.as_ref().is_some_and(|(_, contrast)| contrast.grade == Grade::Value)
+        self.found.as_ref().is_some_and(|(_, contrast)| contrast.grade >= self.most)
     }
 
     /// Asks about tables made anew.
@@ -79,8 +88,24 @@ impl<'v, 't, 'a> Hunt<'v, 't, 'a> {
         self.hear(Question { tables, request });
     }
 
+    /// Asks about many rows that are alike.
+    fn gather(&mut self) {
+        let (Some(crowd), Some((question, _))) = (&self.crowd, self.dice.pick(&self.kept).cloned()) else { return };
+        let with = (self.trial.new, self.variety.ground, self.variety.stock);
+        match crowd.gathered(&question, with, &mut self.dice) {
+            Some(crowded) => drop(self.hear(crowded)),
+            None => self.trial.spent += 20,
+        }
+    }
+
     /// Asks about something that was asked before, with a few changes.
     fn go_on(&mut self) {
+        // Where the plans differ a little they may differ more.
+        if let Some((question, _)) = self.found.clone().filter(|_| self.dice.once_in(2)) {
+            let varied = self.variety.vary(&question, &mut self.dice);
+            self.hear(varied.question);
+            return;
+        }
         let Some((question, answer)) = self.dice.pick(&self.kept).cloned() else { return };
         let varied = self.variety.vary(&question, &mut self.dice);
         let at = varied.at.clone();

@@ -4,6 +4,7 @@
 //! plans name (values, distances, instants), varied where that is new. What is found is shrunk. Knows no edit and no rule.
 
 mod contrast;
+mod crowd;
 mod dice;
 mod focus;
 mod ground;
@@ -34,7 +35,7 @@ use self::vary::Variety;
 use crate::catalog::Catalog;
 use crate::compute::{Answer, by_interpreter};
 use crate::interpret::Tables;
-use crate::plan::{Plan, Request};
+use crate::plan::{Body, Plan, Publish, Request};
 use crate::value::Grain;
 
 /// Tables on which two plans disagree.
@@ -83,7 +84,7 @@ pub struct Effort {
 
 impl Default for Effort {
     fn default() -> Self {
-        Self { work: 1_000_000, rows: 5 }
+        Self { work: 500_000, rows: 5 }
     }
 }
 
@@ -126,10 +127,31 @@ fn without_tables(old: Side<'_>, new: Side<'_>) -> Option<Search> {
             "both give the same answer over every table; what changes is how raw text becomes the values in it";
         return Some(if is_read_alike { Search::Same } else { Search::Unanswerable(reason.to_owned()) });
     }
-    let bare = |plan: &Plan| Plan { grains: vec![Grain::All], dimensions: Vec::new(), ..plan.clone() }.fingerprint();
+    let bare = |plan: &Plan| {
+        let mut bare = Plan { grains: vec![Grain::All], dimensions: Vec::new(), ..plan.clone() };
+        // What a plan reads only to split by it is no part of an answer.
+        forget_columns(&mut bare);
+        bare.fingerprint()
+    };
     let reason = "both give the same answer to every question that both can be asked; what changes is by which grains and \
                   dimensions they can be asked";
     (bare(old.1) == bare(new.1)).then(|| Search::Unanswerable(reason.to_owned()))
+}
+
+fn forget_columns(plan: &mut Plan) {
+    if let Body::Measured(pipeline) = &mut plan.body {
+        pipeline.scans_mut().into_iter().for_each(|scan| scan.columns.clear());
+    }
+    plan.body.parts_mut().into_iter().for_each(forget_columns);
+}
+
+/// Tells how much the answers of two plans can differ at most.
+fn most(old: &Plan, new: &Plan) -> Grade {
+    let without_interval = |plan: &Plan| {
+        let publish = Publish { interval: None, ..plan.publish.clone() };
+        Plan { publish, ..plan.clone() }.fingerprint()
+    };
+    if without_interval(old) == without_interval(new) { Grade::Shown } else { Grade::Value }
 }
 
 /// One search over tables that keep some promises.
@@ -147,6 +169,7 @@ impl<'a> Attempt<'a> {
         let plans = [self.old.1, self.new.1];
         let variety = Variety { ground: self.ground, stock: &stock, requests: &requests, plans };
         let mut hunt = Hunt::new(variety, trial, Dice::of(&self.new.1.metric));
+        hunt.most = most(self.old.1, self.new.1);
         for question in self.questions(seeds, &requests) {
             hunt.hear(question);
             if hunt.is_done() {

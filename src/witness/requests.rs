@@ -27,6 +27,8 @@ pub(super) struct Requests<'a> {
     is_anew: bool,
     /// Whether periods are cut otherwise.
     is_cut_otherwise: bool,
+    /// The dimensions that are found otherwise by either plan.
+    telling: Vec<String>,
     /// How far after the last instant everything is known, in microseconds.
     reach: i64,
 }
@@ -38,10 +40,12 @@ impl<'a> Requests<'a> {
         let placements = || [old, new].into_iter().flat_map(pipelines).map(|pipeline| &pipeline.filter.placement);
         let is_own = |placement: &Placement| matches!(placement, Placement::Anchor { reach: Reach::Own, .. });
         let is_anew = |placement: &Placement| matches!(placement, Placement::Snapshot(_) | Placement::Spread);
+        let dimensions: Vec<String> = dimensions.map(|dimension| dimension.name.clone()).collect();
         Self {
             plans: [old, new],
             grains: old.grains.iter().copied().filter(|grain| new.grains.contains(grain)).collect(),
-            dimensions: dimensions.map(|dimension| dimension.name.clone()).collect(),
+            telling: dimensions.iter().filter(|name| stock.is_telling(name)).cloned().collect(),
+            dimensions,
             is_periodic: placements().any(|placement| !is_own(placement)) || needs_periods(old) || needs_periods(new),
             is_anew: placements().any(is_anew),
             is_cut_otherwise: !same_cut(old, new),
@@ -57,11 +61,15 @@ impl<'a> Requests<'a> {
         let later = match length(grain) {
             Some(length) if self.is_periodic => length * (1 + dice.below(4) as i64),
             _ if self.is_anew => DAY * (1 + dice.below(40) as i64),
-            _ => 2 * self.reach + 60 * DAY,
+            _ => 2 * self.reach + 20 * DAY,
         };
         let as_of = Instant::from_micros(last.micros().saturating_add(later));
         let from = (self.is_anew && grain == Grain::All).then(|| Instant::from_micros(first.micros() - DAY));
-        self.whole(Request { grain, by: Vec::new(), from, to: None, as_of, span: (as_of, as_of) }, tables)
+        let mut by: Vec<String> = Vec::new();
+        if dice.once_in(2) {
+            by.extend(dice.pick(&self.telling).cloned());
+        }
+        self.whole(Request { grain, by, from, to: None, as_of, span: (as_of, as_of) }, tables)
     }
 
     /// Returns the request with one thing asked otherwise.

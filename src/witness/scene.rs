@@ -44,10 +44,10 @@ pub(super) fn cast(maker: &mut Maker<'_>, (pipeline, row): (&Pipeline, usize), a
     for (place, (condition, wanted)) in aims.into_iter().enumerate() {
         maker.hold(condition, wanted != (Some(place) == flipped), sight);
     }
-    if maker.dice.once_in(2)
-        && let Some(fact) = maker.dice.pick(&pipeline.facts)
-    {
-        maker.surround(fact, sight);
+    for _ in 0..[0, 1, 1, 2][maker.dice.below(4)] {
+        if let Some(fact) = maker.stock.fact(&pipeline.facts, maker.dice) {
+            maker.surround(fact, sight);
+        }
     }
 }
 

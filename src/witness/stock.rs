@@ -9,7 +9,7 @@ use super::focus;
 use super::ground::{Ground, Holds, Plot, Side};
 use super::lineage::{Origin, matches, pipelines};
 use super::material::{DAY, Material, SECOND, beside};
-use crate::plan::Plan;
+use crate::plan::{Fact, Plan};
 use crate::value::{Date, Duration, Instant, Number, Type, Value};
 
 /// Monday, 2 March 2026, 09:00 UTC: the instant that rows have where none is wanted.
@@ -33,6 +33,10 @@ pub(super) struct Stock {
     telling_moments: Vec<i64>,
     /// The columns behind the steps that differ, as far as tables have them.
     pub(super) focus: Vec<Origin>,
+    /// The facts that differ.
+    facts: BTreeSet<String>,
+    /// The longest distance that either plan names.
+    reach: i64,
 }
 
 impl Stock {
@@ -52,8 +56,10 @@ impl Stock {
             }
         }
         let has = |(source, column): &Origin| ground.plots.get(source).is_some_and(|plot| plot.place(column).is_some());
-        let focus = focus::columns(old.1, new.1).into_iter().chain(telling.values.keys().cloned());
-        let focus: BTreeSet<Origin> = focus.filter(has).collect();
+        let focus = focus::of(old.1, new.1);
+        let columns: BTreeSet<Origin> =
+            focus.columns.into_iter().chain(telling.values.keys().cloned()).filter(has).collect();
+        let reach = all.distances.iter().map(|length| length.saturating_abs()).max().unwrap_or(0).min(400 * DAY);
         Self {
             pools,
             distances: all.distances.iter().copied().chain([0, SECOND, HOUR, DAY, 3 * DAY, 30 * DAY]).collect(),
@@ -61,13 +67,29 @@ impl Stock {
             telling: telling.values,
             telling_distances: telling.distances.into_iter().collect(),
             telling_moments: telling.moments.into_iter().collect(),
-            focus: focus.into_iter().collect(),
+            focus: columns.into_iter().collect(),
+            facts: focus.facts,
+            reach,
         }
     }
 
     /// Returns the longest distance that either plan names.
     pub(super) fn reach(&self) -> i64 {
-        self.distances.iter().map(|length| length.saturating_abs()).max().unwrap_or(0).min(400 * DAY)
+        self.reach
+    }
+
+    /// Returns one of the facts, more often one that differs.
+    pub(super) fn fact<'f>(&self, facts: &'f [Fact], dice: &mut Dice) -> Option<&'f Fact> {
+        let telling: Vec<&Fact> = facts.iter().filter(|fact| self.is_telling(&fact.name)).collect();
+        match dice.pick(&telling).filter(|_| !dice.once_in(3)) {
+            Some(fact) => Some(fact),
+            None => dice.pick(facts),
+        }
+    }
+
+    /// Tells whether a fact is found otherwise by either plan.
+    pub(super) fn is_telling(&self, fact: &str) -> bool {
+        self.facts.contains(fact)
     }
 
     /// Returns a value for a column; instants are taken at random.

@@ -4,6 +4,7 @@
 
 use super::contrast::{Contrast, of_cells, of_ledgers};
 use super::lineage::{hours, pipelines};
+use super::material::DAY;
 use crate::interpret::{self, InterpretError, Tables};
 use crate::plan::{Pipeline, Placement, Plan, Reach, Request};
 use crate::table::Table;
@@ -89,17 +90,20 @@ impl<'a> Trial<'a> {
     }
 }
 
-/// Returns how many steps of work an answer takes, about a microsecond each.
+/// Returns how many steps of work an answer takes.
 fn cost(plan: &Plan, question: &Question) -> u64 {
-    pipelines(plan).into_iter().map(|pipeline| 20 + runs(pipeline, &question.request) * once(pipeline, question)).sum()
+    let span = &question.request.span;
+    let days = u64::try_from(span.1.since(span.0).micros() / DAY).unwrap_or(0).min(400);
+    let parts = pipelines(plan).into_iter();
+    parts.map(|pipeline| 30 + runs(pipeline, &question.request) * once(pipeline, question, days)).sum()
 }
 
-fn once(pipeline: &Pipeline, question: &Question) -> u64 {
+fn once(pipeline: &Pipeline, question: &Question, days: u64) -> u64 {
     let rows = |source: &str| question.tables.get(source).map_or(0, |table| table.rows.len()) as u64;
-    let scans: u64 = pipeline.scans().iter().map(|scan| 8 + 4 * rows(&scan.source)).sum();
-    // A calendar is walked day by day.
-    let walks = pipeline.facts.iter().map(|fact| hours(fact).len() as u64).sum::<u64>();
-    scans + 60 * walks * rows(&pipeline.scan.source)
+    let scans: u64 = pipeline.scans().iter().map(|scan| 10 + 3 * rows(&scan.source)).sum();
+    // A calendar is walked day by day; few rows need all of it.
+    let walks = pipeline.facts.iter().filter(|fact| !hours(fact).is_empty()).count() as u64;
+    scans + walks * rows(&pipeline.scan.source) * (5 + days / 8)
 }
 
 /// Returns how often a pipeline is computed for a request.

@@ -174,7 +174,7 @@ impl<'a> Variety<'a> {
             let row = maker.dice.below(rows);
             let sight = Sight::of_row(pipeline, row);
             if way == 1 {
-                if let Some(fact) = maker.dice.pick(&pipeline.facts) {
+                if let Some(fact) = maker.stock.fact(&pipeline.facts, maker.dice) {
                     maker.surround(fact, sight);
                 }
             } else if let Some((condition, _)) = maker.dice.pick(&conditions(pipeline)) {

@@ -136,7 +136,7 @@ impl Maker<'_> {
         }
     }
 
-    fn any(&mut self, ty: Type) -> Option<Value> {
+    pub(super) fn any(&mut self, ty: Type) -> Option<Value> {
         let holds = crate::witness::ground::Holds { nullable: false, values: None, range: None };
         self.dice.pick(&crate::witness::stock::plain(ty, &holds, false)).cloned()
     }

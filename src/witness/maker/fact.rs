@@ -31,7 +31,11 @@ impl Maker<'_> {
                 };
                 Some(Value::Instant(after(from, by)))
             }
-            Rule::Related(_) => None,
+            // The first event that matches may well be the one that is meant.
+            Rule::Related(relate) => {
+                let row = self.partner((&relate.events, &relate.same), sight)?;
+                self.value(relate.summary.operand()?, sight.of_event(Spot { scan: &relate.events, row }))
+            }
         }
     }
 
@@ -89,13 +93,18 @@ impl Maker<'_> {
         let row = self.blank(&scan.source, at)?;
         let event = sight.of_event(Spot { scan, row });
         for (own, other) in same {
-            if self.named(own, sight).is_none_or(|value| value.is_null()) {
-                let column = crate::expression::Expression::column(own.as_str(), self.type_of(scan, other)?);
-                self.fill(&column, sight);
-            }
-            if let Some(value) = self.named(own, sight) {
-                self.name(other, value, event);
-            }
+            let known = self.named(own, sight).filter(|value| !value.is_null());
+            let value = match known {
+                Some(value) => value,
+                None => {
+                    let ty = self.type_of(scan, other)?;
+                    let value = self.stock.value((&scan.source, other), ty, self.dice).filter(|value| !value.is_null());
+                    let value = value.or_else(|| self.any(ty))?;
+                    self.name(own, value.clone(), sight);
+                    value
+                }
+            };
+            self.name(other, value, event);
         }
         Some(event)
     }
@@ -162,7 +171,8 @@ impl Maker<'_> {
         let event = self.companion((&relate.events, &relate.same), at.micros(), sight)?;
         self.name(&relate.event_at, Value::Instant(at), event);
         if let Some(predicate) = &relate.predicate {
-            self.hold(predicate, true, event);
+            let wanted = !self.dice.once_in(6);
+            self.hold(predicate, wanted, event);
         }
         Some(event)
     }
