@@ -143,7 +143,8 @@ fn cell(table: &Table, row: Option<usize>, column: &str) -> Option<Value> {
     table.index(column).map(|index| table.rows[row][index].clone())
 }
 
-fn grade(column: &str) -> Grade {
+/// Returns how much it means that a column differs.
+pub(super) fn grade(column: &str) -> Grade {
     match column {
         "value" => Grade::Value,
         "unknown" | "missing" | "immature" => Grade::Counts,

@@ -2,25 +2,19 @@
 //!
 //! Knows no row that is looked for.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::AllowedBy;
 use crate::catalog::Catalog;
 use crate::interpret::Tables;
 use crate::plan::{Dedupe, Plan, Scan};
 use crate::source::{Source, SourceColumn};
 use crate::table::{Field, Table};
-use crate::value::{Number, Type, Value};
+use crate::value::{Duration, Number, Type, Value};
 
 /// One side of a search: a plan, and the catalog that it stands in.
 pub(super) type Side<'a> = (&'a Catalog, &'a Plan);
-
-/// Whose promises the tables keep.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Promises {
-    Both,
-    New,
-    Old,
-}
 
 /// The tables that a search may fill.
 #[derive(Debug, Clone)]
@@ -50,17 +44,21 @@ pub(super) struct Holds {
     pub(super) nullable: bool,
     pub(super) values: Option<Vec<String>>,
     pub(super) range: Option<(Number, Number)>,
+    /// Bounds that a reader brings values to.
+    pub(super) clamps: [Option<Value>; 2],
+    /// Texts that a reader takes for null.
+    pub(super) null_tokens: Vec<String>,
 }
 
 impl Ground {
     /// Returns the tables that both sides can be asked over; the reason where there are none.
-    pub(super) fn of(old: Side<'_>, new: Side<'_>, promises: Promises) -> Result<Self, String> {
+    pub(super) fn of(old: Side<'_>, new: Side<'_>, allowed_by: AllowedBy) -> Result<Self, String> {
         let mut plots = BTreeMap::new();
         let names: BTreeSet<&str> = old.1.sources().into_iter().chain(new.1.sources()).collect();
         for name in names {
             let found = [new, old].map(|(catalog, _)| catalog.registry.sources.get(name).map(|file| &file.source));
-            let both = match (promises, found) {
-                (Promises::New, [Some(own), _]) | (Promises::Old, [_, Some(own)]) => vec![own],
+            let both = match (allowed_by, found) {
+                (AllowedBy::New, [Some(own), _]) | (AllowedBy::Old, [_, Some(own)]) => vec![own],
                 _ => found.into_iter().flatten().collect(),
             };
             alike(name, found)?;
@@ -189,7 +187,17 @@ impl Holds {
             nullable: declared.iter().all(|column| column.nullable) && !never_null.contains(name),
             values,
             range: ranges.reduce(|(low, high), (other_low, other_high)| (low.max(other_low), high.min(other_high))),
+            clamps: [
+                declared.iter().filter_map(|column| clamp(column, column.reading.at_least)).max_by(Value::order),
+                declared.iter().filter_map(|column| clamp(column, column.reading.at_most)).min_by(Value::order),
+            ],
+            null_tokens: declared.iter().flat_map(|column| column.reading.null_tokens.clone()).collect(),
         }
+    }
+
+    /// Returns what a column of any values holds.
+    pub(super) fn anything() -> Self {
+        Self { nullable: false, values: None, range: None, clamps: [None, None], null_tokens: Vec::new() }
     }
 
     /// Tells whether a column can hold a value.
@@ -202,6 +210,24 @@ impl Holds {
             (Some((low, high)), Value::Number(number)) => low <= number && number <= high,
             _ => true,
         };
-        if cell.is_null() { self.nullable } else { listed && in_range }
+        let [low, high] = &self.clamps;
+        let lies = |bound: &Option<Value>, beyond: Ordering| {
+            bound.as_ref().is_some_and(|bound| cell.compare(bound) == Some(beyond))
+        };
+        let is_clamped = lies(low, Ordering::Less) || lies(high, Ordering::Greater);
+        let is_token = !self.null_tokens.is_empty() && self.null_tokens.contains(&cell.to_string());
+        if cell.is_null() { self.nullable } else { listed && in_range && !is_clamped && !is_token }
+    }
+}
+
+/// Returns a bound in raw units as a value of the column.
+fn clamp(column: &SourceColumn, bound: Option<Number>) -> Option<Value> {
+    match column.ty {
+        Type::Number(scale) => bound?.rescale(scale).map(Value::Number),
+        Type::Duration => {
+            let micros = bound?.checked_mul(Number::integer(column.reading.duration_unit.micros()))?.rescale(0)?;
+            Some(Value::Duration(Duration::from_micros(i64::try_from(micros.mantissa()).ok()?)))
+        }
+        _ => None,
     }
 }

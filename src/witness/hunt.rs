@@ -5,12 +5,13 @@
 
 use std::collections::BTreeSet;
 
+use super::At;
 use super::contrast::{Contrast, Grade};
 use super::crowd::Crowd;
 use super::dice::Dice;
 use super::scene::scene;
 use super::trial::{Heard, Question, Trial, signature};
-use super::vary::{At, Variety};
+use super::vary::Variety;
 use crate::value::{Date, Duration, Instant, Number, Value};
 
 /// Questions that are kept to be varied.

@@ -3,8 +3,10 @@
 //! Found by asking both plans by the interpreter: over the project's own cases first, then over tables made of what the
 //! plans name (values, distances, instants), varied where that is new. What is found is shrunk. Knows no edit and no rule.
 
+mod case;
 mod contrast;
 mod crowd;
+mod describe;
 mod dice;
 mod focus;
 mod ground;
@@ -15,21 +17,26 @@ mod material;
 mod requests;
 mod scene;
 mod seeds;
+mod sentence;
 mod shrink;
 mod stock;
+mod telling;
 mod trial;
 mod vary;
+mod views;
+mod words;
 
 pub use contrast::{Differing, Grade};
 pub use seeds::{Seed, seeds};
 
 use self::contrast::Contrast;
 use self::dice::Dice;
-use self::ground::{Ground, Promises, Side};
+use self::ground::{Ground, Side};
 use self::hunt::Hunt;
 use self::requests::Requests;
 use self::shrink::Shrink;
 use self::stock::Stock;
+use self::telling::telling;
 use self::trial::{Question, Trial};
 use self::vary::Variety;
 use crate::catalog::Catalog;
@@ -45,14 +52,42 @@ pub struct Witness {
     pub tables: Tables,
     /// What is asked of them.
     pub request: Request,
-    /// What the old plan answers.
-    pub old: Answer,
-    /// What the new plan answers.
-    pub new: Answer,
+    /// What the old plan answers, or why it has no answer.
+    pub old: Result<Answer, String>,
+    /// What the new plan answers, or why it has no answer.
+    pub new: Result<Answer, String>,
     /// How much the answers differ.
     pub grade: Grade,
-    /// Where they differ.
+    /// Where they differ; nothing where one side has no answer.
     pub differing: Vec<Differing>,
+    /// The cells of the tables on which it depends that they differ, keys apart.
+    pub telling: Vec<At>,
+    /// Whose description of the sources allows such rows.
+    pub allowed_by: AllowedBy,
+    /// One sentence that says it.
+    pub sentence: String,
+}
+
+/// One cell of a table.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct At {
+    /// The source.
+    pub source: String,
+    /// The row of its table, from 0.
+    pub row: usize,
+    /// The column of its table, from 0.
+    pub column: usize,
+}
+
+/// Whose description of the sources allows some rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AllowedBy {
+    /// Both.
+    Both,
+    /// The new one alone.
+    New,
+    /// The old one alone.
+    Old,
 }
 
 /// How a search ended.
@@ -98,8 +133,8 @@ pub fn search(old: (&Catalog, &Plan), new: (&Catalog, &Plan), seeds: &[Seed], ef
     }
     let mut asked = 0;
     let mut tried: Vec<Ground> = Vec::new();
-    for promises in [Promises::Both, Promises::New, Promises::Old] {
-        let ground = match Ground::of(old, new, promises) {
+    for allowed_by in [AllowedBy::Both, AllowedBy::New, AllowedBy::Old] {
+        let ground = match Ground::of(old, new, allowed_by) {
             Ok(ground) => ground,
             Err(reason) => return Search::Unanswerable(reason),
         };
@@ -108,10 +143,9 @@ pub fn search(old: (&Catalog, &Plan), new: (&Catalog, &Plan), seeds: &[Seed], ef
         }
         let mut trial = Trial::new(old.1, new.1);
         let found = Attempt { ground: &ground, old, new, effort }.made(&mut trial, seeds);
-        if let Some((question, contrast)) = found
-            && let Some(witness) = witness((old.1, new.1), question, contrast)
-        {
-            return Search::Found(Box::new(witness));
+        if let Some((question, contrast)) = found {
+            let telling = telling(&mut trial, &ground, &question, contrast.grade);
+            return Search::Found(Box::new(witness((old, new), question, contrast, (telling, allowed_by))));
         }
         asked += trial.asked;
         tried.push(ground);
@@ -202,9 +236,17 @@ impl<'a> Attempt<'a> {
     }
 }
 
-fn witness((old, new): (&Plan, &Plan), question: Question, contrast: Contrast) -> Option<Witness> {
-    let Question { tables, request } = question;
-    let (before, after) = (by_interpreter(old, &tables, &request).ok()?, by_interpreter(new, &tables, &request).ok()?);
-    let Contrast { grade, differing } = contrast;
-    Some(Witness { tables, request, old: before, new: after, grade, differing })
+fn witness(
+    (old, new): (Side<'_>, Side<'_>),
+    Question { tables, request }: Question,
+    Contrast { grade, differing }: Contrast,
+    (telling, allowed_by): (Vec<At>, AllowedBy),
+) -> Witness {
+    let answer = |plan: &Plan| by_interpreter(plan, &tables, &request).map_err(|error| error.to_string());
+    let (before, after) = (answer(old.1), answer(new.1));
+    let sentence = String::new();
+    let mut witness =
+        Witness { tables, request, old: before, new: after, grade, differing, telling, allowed_by, sentence };
+    witness.sentence = sentence::sentence(old, new, &witness);
+    witness
 }

@@ -2,7 +2,7 @@
 //!
 //! Effort is counted in steps of work, not in time, so that a search ends in the same place on every machine.
 
-use super::contrast::{Contrast, of_cells, of_ledgers};
+use super::contrast::{Contrast, Grade, of_cells, of_ledgers};
 use super::lineage::{hours, pipelines};
 use super::material::DAY;
 use crate::interpret::{self, InterpretError, Tables};
@@ -21,11 +21,6 @@ impl Question {
     /// Returns how many rows all tables have.
     pub(super) fn rows(&self) -> usize {
         self.tables.values().map(|table| table.rows.len()).sum()
-    }
-
-    /// Returns the number of rows of the longest table.
-    pub(super) fn longest(&self) -> usize {
-        self.tables.values().map(|table| table.rows.len()).max().unwrap_or(0)
     }
 }
 
@@ -61,10 +56,16 @@ impl<'a> Trial<'a> {
         self.asked += 1;
         self.spent += cost(self.old, question) + cost(self.new, question);
         let answer = |plan| interpret::cells(plan, &question.tables, &question.request);
-        let (Ok(old), Ok(new)) = (answer(self.old), answer(self.new)) else { return Heard::Silent };
-        match of_cells(&old, &new, &question.request.by) {
-            Some(contrast) => Heard::Apart(contrast),
-            None => Heard::Alike(old),
+        match (answer(self.old), answer(self.new)) {
+            (Ok(old), Ok(new)) => match of_cells(&old, &new, &question.request.by) {
+                Some(contrast) => Heard::Apart(contrast),
+                None => Heard::Alike(old),
+            },
+            // Rows that one side refuses are rows that it never answers for.
+            (Err(InterpretError::DuplicateKey { .. }), Ok(_)) | (Ok(_), Err(InterpretError::DuplicateKey { .. })) => {
+                Heard::Apart(Contrast { grade: Grade::Value, differing: Vec::new() })
+            }
+            _ => Heard::Silent,
         }
     }
 
@@ -73,20 +74,6 @@ impl<'a> Trial<'a> {
         self.spent += cost(self.old, question) + cost(self.new, question);
         let answer = |plan| interpret::ledger(plan, &question.tables, &question.request);
         of_ledgers(&answer(self.old).ok()?, &answer(self.new).ok()?)
-    }
-
-    /// Tells whether exactly one side has no answer because two rows have one key.
-    pub(super) fn is_refused_by_one(&mut self, question: &Question) -> bool {
-        self.spent += cost(self.old, question) + cost(self.new, question);
-        let refuses = |plan| {
-            let answer = interpret::cells(plan, &question.tables, &question.request);
-            match answer {
-                Ok(_) => Some(false),
-                Err(InterpretError::DuplicateKey { .. }) => Some(true),
-                Err(_) => None,
-            }
-        };
-        matches!((refuses(self.old), refuses(self.new)), (Some(old), Some(new)) if old != new)
     }
 }
 

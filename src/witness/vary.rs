@@ -2,6 +2,7 @@
 //!
 //! A change that breaks a promise of a source is not made.
 
+use super::At;
 use super::dice::Dice;
 use super::ground::{Ground, Plot};
 use super::lineage::pipelines;
@@ -26,14 +27,6 @@ pub(super) struct Variety<'a> {
     pub(super) stock: &'a Stock,
     pub(super) requests: &'a Requests<'a>,
     pub(super) plans: [&'a Plan; 2],
-}
-
-/// One cell.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct At {
-    pub(super) source: String,
-    pub(super) row: usize,
-    pub(super) column: usize,
 }
 
 /// A changed question, and the cell where no more than one was changed.

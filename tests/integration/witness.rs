@@ -25,7 +25,7 @@ fn outcome(pair: &Pair<'_>, with_seeds: bool) -> Outcome {
     let (ended, rows, grade) = match &found {
         Search::Found(witness) => {
             let rows = witness.tables.values().map(|table| table.rows.len()).max().unwrap_or(0);
-            ("found".to_owned(), rows, Some(witness.grade))
+            (format!("found: {}", witness.sentence), rows, Some(witness.grade))
         }
         other => (format!("{other:?}"), 0, None),
     };
@@ -44,7 +44,16 @@ fn bench() {
             return;
         }
         let outcome = outcome(pair, with_seeds);
-        let _ = writeln!(std::io::stderr(), "{:>6} ms rows {} {:?} {} {} {}", outcome.took.as_millis(), outcome.rows, outcome.grade, outcome.ended, outcome.place, outcome.what);
+        let _ = writeln!(
+            std::io::stderr(),
+            "{:>6} ms rows {} {:?} {} {} {}",
+            outcome.took.as_millis(),
+            outcome.rows,
+            outcome.grade,
+            outcome.ended,
+            outcome.place,
+            outcome.what
+        );
         outcomes.lock().expect("whole").push(outcome);
     });
     let mut outcomes = outcomes.into_inner().expect("whole");
@@ -56,5 +65,11 @@ fn bench() {
     let mut rows = std::collections::BTreeMap::new();
     outcomes.iter().for_each(|outcome| *rows.entry(outcome.rows).or_insert(0) += 1);
     let slow = outcomes.iter().filter(|outcome| outcome.took.as_millis() > 2000).count();
-    let _ = writeln!(std::io::stderr(), "{n} pairs, found {found}, small {small}, value {value}, rows {rows:?}, median {:?}, p90 {:?}, max {:?}, over 2s {slow}", outcomes[n/2].took, outcomes[n*9/10].took, outcomes[n-1].took);
+    let _ = writeln!(
+        std::io::stderr(),
+        "{n} pairs, found {found}, small {small}, value {value}, rows {rows:?}, median {:?}, p90 {:?}, max {:?}, over 2s {slow}",
+        outcomes[n / 2].took,
+        outcomes[n * 9 / 10].took,
+        outcomes[n - 1].took
+    );
 }

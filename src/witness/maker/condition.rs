@@ -3,7 +3,9 @@
 use super::{DEEPEST, Maker, Named, Sight, after};
 use crate::expression::{Arithmetic, Comparison, Expression};
 use crate::value::{Date, Duration, Number, Type, Value};
+use crate::witness::ground::Holds;
 use crate::witness::material::{DAY, SECOND};
+use crate::witness::stock::plain;
 
 impl Maker<'_> {
     /// Makes a condition likely to be TRUE, or not to be.
@@ -137,8 +139,7 @@ impl Maker<'_> {
     }
 
     pub(super) fn any(&mut self, ty: Type) -> Option<Value> {
-        let holds = crate::witness::ground::Holds { nullable: false, values: None, range: None };
-        self.dice.pick(&crate::witness::stock::plain(ty, &holds, false)).cloned()
+        self.dice.pick(&plain(ty, &Holds::anything(), false)).cloned()
     }
 
     /// Follows one branch of a case: its condition is made to hold, then its value is dealt with.

@@ -1,0 +1,135 @@
+//! What a plan makes of each row of its population: its line in the ledger, its period, what it adds to the number.
+//!
+//! Asked of the plan itself: it is split by the rows' keys and facts. Knows no words.
+
+use std::collections::BTreeMap;
+
+use super::lineage::pipelines;
+use super::trial::Question;
+use crate::interpret::{self, Tables};
+use crate::plan::{Body, Dimension, Pipeline, Plan, Publish, Request};
+use crate::table::Table;
+use crate::value::Value;
+
+/// What became of one row, in one period.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct View {
+    /// The row of its table.
+    pub(super) row: usize,
+    /// Its line in the ledger.
+    pub(super) line: String,
+    /// The start of its period; null with grain `all` and where it is in none.
+    pub(super) period: Value,
+    /// What it alone would be: numerator, denominator and value.
+    pub(super) numbers: [Value; 3],
+    /// Whether it is counted although it can still change.
+    pub(super) is_open: bool,
+    /// Its facts by name.
+    pub(super) facts: BTreeMap<String, Value>,
+}
+
+/// Lines of the ledger whose rows stand in no cell.
+const NO_CELL: [&str; 5] = ["after_as_of", "duplicate", "outside", "undated", "other_period"];
+
+/// Returns what becomes of each row of the population; empty where a plan is made of several.
+pub(super) fn views(plan: &Plan, question: &Question) -> Vec<View> {
+    let Body::Measured(pipeline) = &plan.body else { return Vec::new() };
+    let Some(table) = question.tables.get(&pipeline.scan.source) else { return Vec::new() };
+    let (split, request) = split(plan, pipeline, &question.request);
+    let cells = interpret::cells(&split, &question.tables, &request).unwrap_or_default();
+    let mut views = Vec::new();
+    for row in 0..table.rows.len() {
+        let own: Vec<usize> =
+            (0..cells.rows.len()).filter(|cell| is_of((pipeline, table, row), &cells, *cell)).collect();
+        views.extend(own.iter().map(|cell| view(pipeline, row, (&cells, *cell))));
+        if own.is_empty() {
+            let line = line_without_cell(plan, question, (&pipeline.scan.source, row));
+            let numbers = [Value::Null, Value::Null, Value::Null];
+            views.push(View { row, line, period: Value::Null, numbers, is_open: false, facts: BTreeMap::new() });
+        }
+    }
+    views
+}
+
+/// Returns the plan split by key and facts, with nothing withheld.
+fn split(plan: &Plan, pipeline: &Pipeline, request: &Request) -> (Plan, Request) {
+    let columns = pipeline.scan.columns.iter().filter(|column| pipeline.scan.key.contains(&column.name));
+    let mut dimensions: Vec<Dimension> =
+        columns.map(|column| Dimension { name: column.name.clone(), ty: column.ty }).collect();
+    let facts = pipeline.facts.iter().map(|fact| Dimension { name: fact.name.clone(), ty: fact.rule.ty() });
+    dimensions.extend(facts);
+    let by = dimensions.iter().map(|dimension| dimension.name.clone()).collect();
+    let split = Plan { dimensions, publish: Publish::default(), ..plan.clone() };
+    (split, Request { by, ..request.clone() })
+}
+
+fn is_of((pipeline, table, row): (&Pipeline, &Table, usize), cells: &Table, cell: usize) -> bool {
+    pipeline.scan.key.iter().all(|name| cells.cell(cell, name) == table.cell(row, name))
+}
+
+fn view(pipeline: &Pipeline, row: usize, (cells, cell): (&Table, usize)) -> View {
+    let has = |column: &str| cells.cell(cell, column).as_real().is_some_and(|count| count > 0.0);
+    let excluded = pipeline.exclude.iter().map(|exclusion| format!("excluded_{}", exclusion.id));
+    let lines = excluded.chain(["unknown", "missing"].map(str::to_owned));
+    let counted = has("n") || !cells.cell(cell, "numerator").is_null() && has("denominator");
+    let claimed = lines.into_iter().find(|line| has(line));
+    let line = claimed.unwrap_or_else(|| match has("immature") && !counted {
+        true => "immature".to_owned(),
+        false => "counted".to_owned(),
+    });
+    let facts = pipeline.facts.iter().map(|fact| (fact.name.clone(), cells.cell(cell, &fact.name).clone()));
+    View {
+        row,
+        is_open: line == "counted" && has("immature"),
+        line,
+        period: cells.cell(cell, "period_start").clone(),
+        numbers: ["numerator", "denominator", "value"].map(|column| cells.cell(cell, column).clone()),
+        facts: facts.collect(),
+    }
+}
+
+/// Returns the line of a row that stands in no cell: the one that has a row less without it.
+fn line_without_cell(plan: &Plan, question: &Question, (source, row): (&str, usize)) -> String {
+    let lines = |tables: &Tables| interpret::ledger(plan, tables, &question.request).unwrap_or_default();
+    let mut without = question.tables.clone();
+    if let Some(table) = without.get_mut(source) {
+        table.rows.remove(row);
+    }
+    let (with, without) = (lines(&question.tables), lines(&without));
+    let rows = |table: &Table, line: &str| {
+        let found = table.rows.iter().find(|row| row[0] == Value::text(line));
+        found.and_then(|row| row[1].as_real()).unwrap_or(0.0)
+    };
+    let gone = NO_CELL.into_iter().find(|line| rows(&with, line) > rows(&without, line));
+    gone.unwrap_or("other_period").to_owned()
+}
+
+/// A row that the plans treat differently.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Turned {
+    pub(super) before: View,
+    pub(super) after: View,
+}
+
+/// Returns the rows of the common population that two plans treat differently.
+pub(super) fn turned(old: &Plan, new: &Plan, question: &Question) -> Vec<Turned> {
+    let source = |plan: &Plan| pipelines(plan).first().map(|pipeline| pipeline.scan.source.clone());
+    if source(old) != source(new) {
+        return Vec::new();
+    }
+    let (before, after) = (views(old, question), views(new, question));
+    let by = &question.request.by;
+    let mut turned = Vec::new();
+    for one in &before {
+        let same_period = |other: &&View| other.row == one.row && other.period == one.period;
+        let same_row = |other: &&View| other.row == one.row;
+        let Some(other) = after.iter().find(same_period).or_else(|| after.iter().find(same_row)) else { continue };
+        let groups = |view: &View| by.iter().map(|name| view.facts.get(name).cloned()).collect::<Vec<_>>();
+        let is_same = (&one.line, &one.period, &one.numbers, one.is_open)
+            == (&other.line, &other.period, &other.numbers, other.is_open);
+        if !is_same || groups(one) != groups(other) {
+            turned.push(Turned { before: one.clone(), after: other.clone() });
+        }
+    }
+    turned
+}
