@@ -1,6 +1,8 @@
 //! Rows in words: what one is, whose it is, when it happened, and what is special about it.
 
-use super::lineage::{matches, pipelines};
+use std::collections::BTreeSet;
+
+use super::lineage::{Origin, matches, pipelines};
 use super::words::{moment, shown, singular, words};
 use super::{At, Witness};
 use crate::interpret::Tables;
@@ -15,11 +17,11 @@ const MOST_CELLS: usize = 3;
 
 /// Says what rows are.
 pub(super) struct Describe<'a> {
-    pub(super) tables: &'a Tables,
-    /// The cells on which it depends that the plans differ.
-    pub(super) telling: &'a [At],
+    tables: &'a Tables,
+    /// The cells on which it depends that the plans differ, as far as they lie behind what differs.
+    telling: Vec<&'a At>,
     /// Columns that rows belong together by.
-    matched: Vec<(String, String)>,
+    matched: Vec<Origin>,
     /// The columns that date and name the rows of each source.
     heads: Vec<Head>,
 }
@@ -32,7 +34,8 @@ struct Head {
 }
 
 impl<'a> Describe<'a> {
-    pub(super) fn new(witness: &'a Witness, plan: &Plan) -> Self {
+    /// Describes the rows that `plan` reads; `focus` are the columns behind what differs.
+    pub(super) fn new(witness: &'a Witness, plan: &Plan, focus: &BTreeSet<Origin>) -> Self {
         let mut heads: Vec<Head> = Vec::new();
         for pipeline in pipelines(plan) {
             let anchor = pipeline.filter.placement.anchor().map(str::to_owned);
@@ -45,7 +48,12 @@ impl<'a> Describe<'a> {
             }
         }
         let matched = pipelines(plan).into_iter().flat_map(matches).flat_map(|(own, other)| [own, other]);
-        Self { tables: &witness.tables, telling: &witness.telling, matched: matched.collect(), heads }
+        let is_behind = |at: &&At| {
+            let field = witness.tables.get(&at.source).and_then(|table| table.fields.get(at.column));
+            field.is_some_and(|field| focus.contains(&(at.source.clone(), field.name.clone())))
+        };
+        let telling = witness.telling.iter().filter(is_behind).collect();
+        Self { tables: &witness.tables, telling, matched: matched.collect(), heads }
     }
 
     /// Says what a row is: `contact `c1` of customer `a`, opened on 2 March 09:00`.

@@ -16,6 +16,8 @@ use crate::value::{Date, Duration, Instant, Number, Value};
 
 /// Questions that are kept to be varied.
 const KEPT: usize = 200;
+/// The part of all work that is spent on more once something differs a little.
+const A_WHILE: u64 = 8;
 /// Most halvings of one stretch: a hundred years are cut to a second.
 const HALVINGS: usize = 34;
 
@@ -56,8 +58,11 @@ impl<'v, 't, 'a> Hunt<'v, 't, 'a> {
     /// Searches until a value differs or so much work is done; what differs less ends the search a while later.
     pub(super) fn run(&mut self, limit: u64) {
         let begun = self.trial.spent;
-        let mut limit = begun + limit;
-        while self.trial.spent < limit && !self.is_done() {
+        let mut end = begun + limit;
+        if self.found.is_some() {
+            end = begun + limit / A_WHILE;
+        }
+        while self.trial.spent < end && !self.is_done() {
             let had = self.found.is_some();
             if self.kept.is_empty() || self.dice.once_in(3) {
                 self.begin();
@@ -67,7 +72,7 @@ impl<'v, 't, 'a> Hunt<'v, 't, 'a> {
                 self.go_on();
             }
             if !had && self.found.is_some() {
-                limit = limit.min(self.trial.spent + (limit - begun) / 6);
+                end = end.min(self.trial.spent + limit / A_WHILE);
             }
         }
     }

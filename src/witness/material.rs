@@ -17,7 +17,7 @@ pub(super) const SECOND: i64 = 1_000_000;
 /// A day of 24 hours in microseconds.
 pub(super) const DAY: i64 = 86_400 * SECOND;
 /// The year in which rows are made.
-const YEAR: i16 = 2026;
+pub(super) const YEAR: i16 = 2026;
 
 /// What one plan names.
 #[derive(Debug, Default, Clone)]

@@ -8,6 +8,7 @@ mod contrast;
 mod crowd;
 mod describe;
 mod dice;
+mod fate;
 mod focus;
 mod ground;
 mod hunt;
@@ -34,6 +35,7 @@ use self::dice::Dice;
 use self::ground::{Ground, Side};
 use self::hunt::Hunt;
 use self::requests::Requests;
+use self::sentence::Sentence;
 use self::shrink::Shrink;
 use self::stock::Stock;
 use self::telling::telling;
@@ -119,7 +121,7 @@ pub struct Effort {
 
 impl Default for Effort {
     fn default() -> Self {
-        Self { work: 500_000, rows: 5 }
+        Self { work: 400_000, rows: 5 }
     }
 }
 
@@ -230,7 +232,8 @@ impl<'a> Attempt<'a> {
             Question { request: requests.whole(request, &tables), tables }
         };
         let mut questions: Vec<Question> = seeds.iter().map(question).collect();
-        questions.retain(|question| question.rows() <= LARGEST_SEED);
+        questions
+            .retain(|question| (1..=LARGEST_SEED).contains(&question.rows()) && self.ground.keeps(&question.tables));
         questions.sort_by_key(Question::rows);
         questions
     }
@@ -247,6 +250,6 @@ fn witness(
     let sentence = String::new();
     let mut witness =
         Witness { tables, request, old: before, new: after, grade, differing, telling, allowed_by, sentence };
-    witness.sentence = sentence::sentence(old, new, &witness);
+    witness.sentence = Sentence::new(old, new, &witness).text();
     witness
 }

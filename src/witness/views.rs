@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::lineage::pipelines;
 use super::trial::Question;
 use crate::interpret::{self, Tables};
-use crate::plan::{Body, Dimension, Pipeline, Plan, Publish, Request};
+use crate::plan::{Body, Dimension, Measure, Pipeline, Plan, Publish, Request};
 use crate::table::Table;
 use crate::value::Value;
 
@@ -119,17 +119,29 @@ pub(super) fn turned(old: &Plan, new: &Plan, question: &Question) -> Vec<Turned>
     }
     let (before, after) = (views(old, question), views(new, question));
     let by = &question.request.by;
+    // What one row comes to says nothing where the sum of all is another sum.
+    let is_alike = match (&old.body, &new.body) {
+        (Body::Measured(old), Body::Measured(new)) => is_of_one_kind(&old.measure, &new.measure),
+        _ => false,
+    };
     let mut turned = Vec::new();
     for one in &before {
         let same_period = |other: &&View| other.row == one.row && other.period == one.period;
         let same_row = |other: &&View| other.row == one.row;
         let Some(other) = after.iter().find(same_period).or_else(|| after.iter().find(same_row)) else { continue };
         let groups = |view: &View| by.iter().map(|name| view.facts.get(name).cloned()).collect::<Vec<_>>();
-        let is_same = (&one.line, &one.period, &one.numbers, one.is_open)
-            == (&other.line, &other.period, &other.numbers, other.is_open);
+        let is_same = (&one.line, &one.period, one.is_open) == (&other.line, &other.period, other.is_open)
+            && (one.numbers == other.numbers || !is_alike);
         if !is_same || groups(one) != groups(other) {
             turned.push(Turned { before: one.clone(), after: other.clone() });
         }
     }
     turned
+}
+
+fn is_of_one_kind(old: &Measure, new: &Measure) -> bool {
+    match (old, new) {
+        (Measure::Quantile(old), Measure::Quantile(new)) => old.method == new.method,
+        _ => std::mem::discriminant(old) == std::mem::discriminant(new),
+    }
 }

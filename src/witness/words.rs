@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 
+use super::material::YEAR;
 use crate::table::Table;
 use crate::value::{Duration, Instant, Type, Value};
 
@@ -14,7 +15,7 @@ pub(super) fn singular(source: &str) -> String {
         true => cut("es", ""),
         false => cut("ies", "y").or_else(|| cut("s", "").filter(|stem| !stem.ends_with('s'))),
     };
-    one.unwrap_or_else(|| format!("row of {words}"))
+    one.unwrap_or(words)
 }
 
 /// Returns a name as words: `later contact` of `later_contact`.
@@ -22,11 +23,12 @@ pub(super) fn words(name: &str) -> String {
     name.replace('_', " ")
 }
 
-/// Returns an instant in UTC as `2 March 09:00`; seconds and less only where there are any.
+/// Returns an instant in UTC as `2 March 09:00`; seconds and less, and another year than [`YEAR`], only where there are any.
 pub(super) fn moment(at: Instant) -> String {
     let local = at.in_zone(&TimeZone::UTC);
     let month = local.strftime("%B").to_string();
-    let mut text = format!("{} {month} {:02}:{:02}", local.day(), local.hour(), local.minute());
+    let year = if local.year() == YEAR { String::new() } else { format!(" {}", local.year()) };
+    let mut text = format!("{} {month}{year} {:02}:{:02}", local.day(), local.hour(), local.minute());
     let micros = at.micros().rem_euclid(1_000_000);
     if local.second() != 0 || micros != 0 {
         text.push_str(&format!(":{:02}", local.second()));
@@ -53,6 +55,16 @@ pub(super) fn shown(value: &Value) -> String {
 fn rounded(real: f64) -> String {
     let text = format!("{real:.6}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// Returns a number of a measure whose operand has a type: floats over durations are in seconds.
+pub(super) fn measured(value: &Value, operand: Option<Type>) -> String {
+    match (value, operand) {
+        (Value::Real(seconds), Some(Type::Duration)) => {
+            Duration::from_micros((seconds * 1e6).round() as i64).to_string()
+        }
+        _ => shown(value),
+    }
 }
 
 /// Returns the number of a row of cells: `1/2` where it is a quotient of whole numbers.
@@ -87,7 +99,7 @@ mod tests {
             ("ticket_statuses", "ticket status"),
             ("cases", "case"),
             ("nps_surveys", "nps survey"),
-            ("staff", "row of staff"),
+            ("contact_handling", "contact handling"),
         ] {
             assert_eq!(singular(many), one);
         }
@@ -97,6 +109,7 @@ mod tests {
     fn seconds_are_shown_only_where_there_are_any() {
         let at = |text: &str| moment(Instant::parse(text).expect(text));
         assert_eq!(at("2026-03-02T09:00:00Z"), "2 March 09:00");
+        assert_eq!(at("2025-03-02T09:00:00Z"), "2 March 2025 09:00");
         assert_eq!(at("2026-03-02T09:00:01Z"), "2 March 09:00:01");
         assert_eq!(at("2026-03-02T09:00:00.5Z"), "2 March 09:00:00.5");
     }

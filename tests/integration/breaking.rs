@@ -5,7 +5,7 @@
 
 mod cells;
 pub(crate) mod changed;
-mod clauses;
+pub(crate) mod clauses;
 mod expression;
 mod judge;
 mod names;

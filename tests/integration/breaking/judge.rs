@@ -86,7 +86,11 @@ pub(super) struct Bench {
 
 impl Bench {
     /// Puts the definitions on the bench, `changed` in place of one of them.
-    pub(super) fn new<'a>(project: &Project, keys: impl Iterator<Item = &'a Key>, changed: Option<(&Key, &str)>) -> Self {
+    pub(super) fn new<'a>(
+        project: &Project,
+        keys: impl Iterator<Item = &'a Key>,
+        changed: Option<(&Key, &str)>,
+    ) -> Self {
         let loaded = Loaded { texts: project.loaded.texts.clone(), ..Loaded::default() };
         let mut bench = Self { loaded };
         for key in keys {
