@@ -1,7 +1,7 @@
 //! What is asked of made tables: grain, dimensions, range and moment of knowledge.
 
 use super::dice::Dice;
-use super::lineage::pipelines;
+use super::lineage::{hours, pipelines};
 use super::material::{DAY, SECOND};
 use super::stock::Stock;
 use super::trial::{length, periods};
@@ -25,6 +25,8 @@ pub(super) struct Requests<'a> {
     is_periodic: bool,
     /// Whether each period is computed anew.
     is_anew: bool,
+    /// Whether opening hours are counted.
+    counts_hours: bool,
     /// Whether periods are cut otherwise.
     is_cut_otherwise: bool,
     /// The dimensions that are found otherwise by either plan.
@@ -40,6 +42,8 @@ impl<'a> Requests<'a> {
         let placements = || [old, new].into_iter().flat_map(pipelines).map(|pipeline| &pipeline.filter.placement);
         let is_own = |placement: &Placement| matches!(placement, Placement::Anchor { reach: Reach::Own, .. });
         let is_anew = |placement: &Placement| matches!(placement, Placement::Snapshot(_) | Placement::Spread);
+        let mut facts = [old, new].into_iter().flat_map(pipelines).flat_map(|pipeline| &pipeline.facts);
+        let counts_hours = facts.any(|fact| !hours(fact).is_empty());
         let dimensions: Vec<String> = dimensions.map(|dimension| dimension.name.clone()).collect();
         Self {
             plans: [old, new],
@@ -48,6 +52,7 @@ impl<'a> Requests<'a> {
             dimensions,
             is_periodic: placements().any(|placement| !is_own(placement)) || needs_periods(old) || needs_periods(new),
             is_anew: placements().any(is_anew),
+            counts_hours,
             is_cut_otherwise: !same_cut(old, new),
             reach: stock.reach(),
         }
@@ -61,6 +66,8 @@ impl<'a> Requests<'a> {
         let later = match length(grain) {
             Some(length) if self.is_periodic => length * (1 + dice.below(4) as i64),
             _ if self.is_anew => DAY * (1 + dice.below(40) as i64),
+            // A clock that is still running is read day by day.
+            _ if self.counts_hours => [3, 20, 60][dice.below(3)] * DAY,
             _ => 2 * self.reach + 20 * DAY,
         };
         let as_of = Instant::from_micros(last.micros().saturating_add(later));

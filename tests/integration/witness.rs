@@ -3,12 +3,12 @@
 //! An ordinary run takes a sample of all changes. In the environment, `ETALON_WITNESS=N` takes one change in N,
 //! `ETALON_WITNESS_FIRST=N` begins elsewhere among them, `ETALON_WITNESS_SEEDS=no` leaves the project's own cases out,
 //! `ETALON_WITNESS_OF=TEXT` takes only changes whose place and description hold the text, and `ETALON_WITNESS_TOLD=yes`
-//! prints every sentence. Times are printed for one worker alone (`ETALON_WITNESS_WORKERS=1`).
+//! prints every sentence. Times are those of the processor.
 
 use std::io::Write as _;
 use std::sync::Mutex;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, SystemTime};
 
 use etalon::catalog::{Catalog, Document};
 use etalon::compare::same;
@@ -50,11 +50,19 @@ fn number(name: &str, otherwise: usize) -> usize {
     setting(name).map_or(otherwise, |number| number.parse().expect("a number"))
 }
 
+/// Returns for how long the thread has been at work, where the system tells; else the time of day.
+fn busy() -> Duration {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let nanos = told.and_then(|told| told.split_whitespace().next()?.parse().ok());
+    let since = || SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    nanos.map_or_else(since, Duration::from_nanos)
+}
+
 fn outcome(pair: &Pair<'_>, with_seeds: bool) -> Outcome {
     let seeds = if with_seeds { seeds(pair.old.0, pair.texts, pair.metric) } else { Vec::new() };
-    let begun = Instant::now();
+    let begun = busy();
     let ended = search(pair.old, pair.new, &seeds, Effort::default());
-    let took = begun.elapsed();
+    let took = busy().saturating_sub(begun);
     let change = format!("{}: {}", pair.place, pair.what);
     match ended {
         Search::Found(witness) => {
@@ -121,7 +129,7 @@ fn outcomes() -> Vec<Outcome> {
     visit("definitions", sample, &|pair| {
         let is_wanted = format!("{}: {}", pair.place, pair.what).contains(&only);
         if !is_wanted || is_equivalent(&pair.place, &pair.what) {
-            return;
+            return true;
         }
         let outcome = outcome(pair, with_seeds);
         if is_told {
@@ -129,9 +137,15 @@ fn outcomes() -> Vec<Outcome> {
             let said = found.as_ref().map_or(ended.clone(), |found| format!("{} rows: {}", found.rows, found.sentence));
             print(&format!("{change}\n    {} ms, {said}", took.as_millis()));
         }
+        let is_found = outcome.found.is_some();
         outcomes.lock().expect("no thread panicked").push(outcome);
+        is_found
     });
-    outcomes.into_inner().expect("no thread panicked")
+    let mut outcomes = outcomes.into_inner().expect("no thread panicked");
+    // Of the readings that a change moves the one counts that shows it.
+    outcomes.sort_by(|a, b| a.change.cmp(&b.change).then(b.found.is_some().cmp(&a.found.is_some())));
+    outcomes.dedup_by(|a, b| a.change == b.change);
+    outcomes
 }
 
 fn print(text: &str) {

@@ -126,6 +126,10 @@ impl Maker<'_> {
                 let other = self.companion((&join.other, &join.same), at, sight);
                 if let (Some(other), Some(version)) = (other, &join.version) {
                     self.name(&version.from, Value::Instant(Instant::from_micros(at)), other);
+                    if let Some(until) = version.until.as_ref().filter(|_| self.dice.once_in(2)) {
+                        let length = self.stock.distance(self.dice);
+                        self.name(until, Value::Instant(Instant::from_micros(at.saturating_add(length))), other);
+                    }
                 }
                 other
             }
@@ -142,7 +146,10 @@ impl Maker<'_> {
             _ => 1,
         };
         for _ in 0..events {
-            let Some(event) = self.event(relate, sight) else { return };
+            // Facts of one source often tell of one event.
+            let known = self.partner((&relate.events, &relate.same), sight).filter(|_| self.dice.once_in(2));
+            let known = known.map(|row| sight.of_event(Spot { scan: &relate.events, row }));
+            let Some(event) = known.or_else(|| self.event(relate, sight)) else { return };
             let wanted = match (&relate.summary, &value) {
                 // A float of whole numbers is one that can be asked for.
                 (Summary::Mean(_), Value::Real(mean)) => Value::Number(Number::integer(*mean as i64)),

@@ -31,6 +31,9 @@ pub(crate) struct Pair<'a> {
     pub(crate) texts: &'a Texts,
 }
 
+/// Who is shown each change; tells whether that will do, or the next reading of the metric should be shown too.
+pub(crate) type Visit<'a> = dyn Fn(&Pair<'_>) -> bool + Sync + 'a;
+
 /// Which changes are visited, and by how many workers.
 #[derive(Clone, Copy)]
 pub(crate) struct Sample {
@@ -43,7 +46,7 @@ pub(crate) struct Sample {
 }
 
 /// Shows a sample of all changes of a project's clauses, as far as they are no mistake and move a number.
-pub(crate) fn visit(project: &str, sample: Sample, visit: &(dyn Fn(&Pair<'_>) + Sync)) {
+pub(crate) fn visit(project: &str, sample: Sample, visit: &Visit<'_>) {
     let project = Project::read(project);
     let works: Vec<&Key> = project.files.keys().filter(|key| key.0 != "project").collect();
     let mut numbered = sample.first;
@@ -82,7 +85,7 @@ fn sampled(project: &Project, key: &Key, names: &Names, (numbered, every): (&mut
 }
 
 /// Copies of a metric stand beside it.
-fn copies(project: &Project, key: &Key, changes: &[Change], visit: &(dyn Fn(&Pair<'_>) + Sync)) {
+fn copies(project: &Project, key: &Key, changes: &[Change], visit: &Visit<'_>) {
     let (file, record, metric) = (&project.files[key], record(key), &key.1);
     let mut bench = Bench::new(project, project.closure(key).into_iter(), None);
     let head = format!("metric: \"{metric}\"\n");
@@ -99,7 +102,7 @@ fn copies(project: &Project, key: &Key, changes: &[Change], visit: &(dyn Fn(&Pai
 }
 
 /// What metrics share is changed where it stands; the first metric that feels it is shown.
-fn in_place(project: &Project, key: &Key, changes: &[Change], visit: &(dyn Fn(&Pair<'_>) + Sync)) {
+fn in_place(project: &Project, key: &Key, changes: &[Change], visit: &Visit<'_>) {
     let (file, record) = (&project.files[key], record(key));
     let dependents = project.dependents(key);
     for change in changes {
@@ -118,16 +121,17 @@ fn in_place(project: &Project, key: &Key, changes: &[Change], visit: &(dyn Fn(&P
     }
 }
 
-/// Shows the first reading whose meaning differs; tells whether there is one.
+/// Shows the readings whose meaning differs until one will do; tells whether there is one.
 fn show(
     project: &Project,
     (old, metric): (&Catalog, &str),
     (new, copy): (&Catalog, &str),
     (change, texts): (&Change, &Texts),
-    visit: &(dyn Fn(&Pair<'_>) + Sync),
+    visit: &Visit<'_>,
 ) -> bool {
     let prefix = format!("{metric}.");
     let variants = old.plans.keys().filter_map(|name| name.strip_prefix(&prefix)).map(Some);
+    let mut is_shown = false;
     for variant in [None].into_iter().chain(variants) {
         let plans = (old.plans.get(&full_name(metric, variant)), new.plans.get(&full_name(copy, variant)));
         let (Some(before), Some(after)) = plans else { continue };
@@ -135,8 +139,10 @@ fn show(
             continue;
         }
         let place = super::judge::place(project, change);
-        visit(&Pair { place, what: change.what.clone(), metric, old: (old, before), new: (new, after), texts });
-        return true;
+        is_shown = true;
+        if visit(&Pair { place, what: change.what.clone(), metric, old: (old, before), new: (new, after), texts }) {
+            break;
+        }
     }
-    false
+    is_shown
 }
