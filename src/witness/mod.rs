@@ -22,6 +22,8 @@ mod sentence;
 mod shrink;
 mod stock;
 mod telling;
+#[cfg(test)]
+mod tests;
 mod trial;
 mod vary;
 mod views;
@@ -217,7 +219,15 @@ impl<'a> Attempt<'a> {
             hunt.compare_ledgers();
         }
         let (question, contrast) = hunt.found.take()?;
-        Shrink { trial, ground: self.ground, requests: &requests, grade: contrast.grade }.shrunk(question)
+        let mut shrink = Shrink { trial, ground: self.ground, requests: &requests, grade: contrast.grade };
+        let found = shrink.shrunk(question)?;
+        if found.0.longest() <= self.effort.rows || found.1.grade <= Grade::Counts {
+            return Some(found);
+        }
+        // Where a value needs many rows, fewer may show what moves it.
+        shrink.grade = Grade::Counts;
+        let smaller = shrink.shrunk(found.0.clone()).filter(|(question, _)| question.longest() <= self.effort.rows);
+        Some(smaller.unwrap_or(found))
     }
 
     /// Returns the seeds as questions to both plans, the smallest first.

@@ -22,6 +22,11 @@ impl Question {
     pub(super) fn rows(&self) -> usize {
         self.tables.values().map(|table| table.rows.len()).sum()
     }
+
+    /// Returns how many rows the longest table has.
+    pub(super) fn longest(&self) -> usize {
+        self.tables.values().map(|table| table.rows.len()).max().unwrap_or(0)
+    }
 }
 
 /// What became of a question.
