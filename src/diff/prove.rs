@@ -157,6 +157,9 @@ impl Variables {
                 operands.iter().try_for_each(|operand| self.collect(operand))?;
             }
             Expression::Not(operand) | Expression::IsNull(operand) => self.collect(operand)?,
+            Expression::Coalesce(operands) if expression.ty() == Type::Boolean => {
+                operands.iter().try_for_each(|operand| self.collect(operand))?;
+            }
             Expression::Rescale(operand, _) if matches!(**operand, Expression::Literal(..)) => self.collect(operand)?,
             _ => return None,
         }

@@ -6,9 +6,11 @@
 mod acceptances;
 mod changes;
 mod classify;
+mod clauses;
 mod example;
 mod explain;
 mod finding;
+mod meant;
 mod pattern;
 pub mod reference;
 mod rule;
@@ -30,9 +32,10 @@ pub use changes::{class_of, rule_of};
 pub use classify::{Change, FALLBACK, classify};
 pub use example::{Edit, Files};
 pub use finding::{About, Accepted, EditOf, Finding, Findings};
+pub use meant::{Excluded, Meant, OverEvents};
 pub use pattern::Pattern;
 pub use rule::{Area, Class, Level, Match, Rule};
-pub use subject::{Meant, Side, Subject};
+pub use subject::{Side, Subject};
 pub use verdict::{change_class, needed, signatures};
 
 use std::sync::LazyLock;

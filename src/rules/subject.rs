@@ -4,12 +4,13 @@
 
 use std::collections::BTreeMap;
 
+use super::meant::Meant;
 use crate::catalog::{Catalog, Document, Object};
 use crate::definition::{Decision, Metric, Policy, Profile, Project, Reading, StandardKind, Status};
 use crate::diff::{Comparison, Diff};
 use crate::history::Author;
 use crate::lock::Lock;
-use crate::plan::{Body, Pipeline, Plan};
+use crate::plan::Plan;
 use crate::resolve::full_name;
 use crate::text::{Span, TextId, Texts};
 use crate::value::{Date, Version};
@@ -131,6 +132,15 @@ impl<'a> Subject<'a> {
         self.live().flat_map(of)
     }
 
+    /// Returns the versions among them that a plain name means; cases are about these.
+    pub fn current(&self) -> impl Iterator<Item = &'a Metric> + use<'a> {
+        let registry = &self.new.catalog.registry;
+        let is_current = |metric: &&Metric| {
+            registry.current(&metric.id.value).is_some_and(|current| current.version == metric.version)
+        };
+        self.live().filter(is_current)
+    }
+
     /// Returns the file of a metric's version.
     pub fn file(&self, metric: &Metric) -> Option<&'a Document> {
         self.new.catalog.documents.get(&Object::metric(&metric.id.value, &metric.version))
@@ -140,58 +150,5 @@ impl<'a> Subject<'a> {
     pub fn place(&self, metric: &Metric, key: &str) -> Span {
         let said = self.file(metric).and_then(|file| file.root.get(key));
         said.map_or(metric.id.span, |said| said.span)
-    }
-}
-
-/// A reading of a metric's version, with its meaning.
-#[derive(Clone, Copy)]
-pub struct Meant<'a> {
-    /// The version.
-    pub metric: &'a Metric,
-    /// The reading.
-    pub reading: &'a Reading,
-    /// Its meaning.
-    pub plan: &'a Plan,
-}
-
-impl<'a> Meant<'a> {
-    /// Returns the name of the metric, with the variant after a dot.
-    pub fn name(&self) -> String {
-        full_name(&self.metric.id.value, self.reading.name())
-    }
-
-    /// Tells whether it is the metric itself, no variant.
-    pub fn is_base(&self) -> bool {
-        self.reading.variant.is_none()
-    }
-
-    /// Returns the steps over rows, where the definition itself says them; one that is made of another metric repeats its.
-    pub fn pipeline(&self) -> Option<&'a Pipeline> {
-        match &self.plan.body {
-            Body::Measured(pipeline) if self.reading.node.get("population").is_some() => Some(pipeline),
-            _ => None,
-        }
-    }
-
-    /// Returns the place of what it says at the end of `keys`; of the nearest key above that it has, else of its name.
-    pub fn place(&self, keys: &[&str]) -> Span {
-        let (mut node, mut span) = (&self.reading.node, self.head());
-        for key in keys {
-            let Some(inner) = node.get(key) else { break };
-            (node, span) = (inner, inner.span);
-        }
-        span
-    }
-
-    /// Returns what tells a finding at `span` from others of its kind: a variant's name where the place is the variant's own.
-    pub fn key(&self, span: Span, what: &str) -> String {
-        let whole = self.reading.node.span;
-        let is_inside = whole.text == span.text && whole.start <= span.start && span.end <= whole.end;
-        format!("{}|{what}", self.reading.name().filter(|_| is_inside).unwrap_or_default())
-    }
-
-    /// Returns the place of its name.
-    pub fn head(&self) -> Span {
-        self.reading.variant.as_ref().map_or(self.metric.id.span, |variant| variant.span)
     }
 }

@@ -220,6 +220,14 @@ fn judge(
     mismatches
 }
 
+/// Tells whether a plan answers a case as the case expects; the interpreter alone judges.
+pub fn holds(plan: &Plan, prepared: &Prepared, expectation: &Expectation) -> bool {
+    let Ok(answer) = by_interpreter(plan, &prepared.tables, &prepared.request) else { return false };
+    let mut mismatches = Vec::new();
+    compare("interpreter", plan, prepared, (expectation, &answer), &mut mismatches);
+    mismatches.is_empty()
+}
+
 /// Holds an engine's table against the interpreter's, also in what the case does not name.
 fn agree(judge: &str, (interpreter, computed): (&Table, Table), mismatches: &mut Vec<Mismatch>) {
     let differences = differences(interpreter, &computed);

@@ -17,9 +17,9 @@ pub(super) struct Declared<'a> {
     entry: &'a Entry,
 }
 
-impl Declared<'_> {
+impl<'a> Declared<'a> {
     /// Returns its name.
-    pub(super) fn name(&self) -> &str {
+    pub(super) fn name(&self) -> &'a str {
         &self.entry.key.value
     }
 
@@ -29,7 +29,7 @@ impl Declared<'_> {
     }
 
     /// Returns its privacy class, `none` where none is declared.
-    pub(super) fn privacy(&self) -> &str {
+    pub(super) fn privacy(&self) -> &'a str {
         self.entry.value.get("privacy").and_then(Node::as_text).unwrap_or("none")
     }
 

@@ -1,6 +1,6 @@
 //! A dimension in which all rows of the population are alike.
 
-use super::clauses::{Clauses, all};
+use crate::rules::clauses::{Clauses, all};
 use crate::expression::Expression;
 use crate::rules::{About, Findings, Rule, Subject};
 use crate::value::Type;

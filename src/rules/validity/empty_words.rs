@@ -1,6 +1,6 @@
 //! Reasons that give none.
 
-use super::exclusions::agreements;
+use super::agreements::agreements;
 use crate::rules::{About, Findings, Rule, Subject};
 use crate::text::Span;
 use crate::yaml::Node;

@@ -1,6 +1,6 @@
 //! An exclusion whose day is near.
 
-use super::exclusions::agreements;
+use super::agreements::agreements;
 use crate::rules::{Findings, Rule, Subject};
 
 /// How many days ahead it is said.

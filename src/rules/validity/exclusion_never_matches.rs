@@ -1,7 +1,6 @@
 //! An exclusion that no row of the population can meet.
 
-use super::clauses::{Clauses, all};
-use super::exclusions;
+use crate::rules::clauses::{Clauses, all};
 use crate::rules::{About, Findings, Rule, Subject};
 
 pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut Findings) {
@@ -13,7 +12,7 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
         if population.is_some_and(|population| clauses.is_never(population)) {
             continue;
         }
-        for exclusion in exclusions::of(&meant) {
+        for exclusion in meant.exclusions() {
             if clauses.is_never(&all(&population.into_iter().chain([exclusion.when]).collect::<Vec<_>>())) {
                 let message = format!("no row of the population can meet the exclusion `{}`", exclusion.id);
                 let finding = findings.add(rule, About::metric(meant.metric), exclusion.span, (&meant.key(exclusion.span, exclusion.id), message));

@@ -1,6 +1,6 @@
 //! An exclusion that was approved by whoever owns the number.
 
-use super::exclusions::agreements;
+use super::agreements::agreements;
 use crate::rules::{Findings, Rule, Subject};
 
 pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut Findings) {

@@ -1,7 +1,6 @@
 //! An exclusion whose rows an earlier one has taken already.
 
-use super::clauses::{Clauses, all};
-use super::exclusions;
+use crate::rules::clauses::{Clauses, all};
 use crate::rules::{About, Findings, Rule, Subject};
 
 pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut Findings) {
@@ -9,7 +8,7 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
         let Some(pipeline) = meant.pipeline() else { continue };
         let clauses = Clauses::over(subject.new.catalog, &pipeline.scan.source);
         let population = pipeline.filter.predicate.as_ref();
-        let excluded = exclusions::of(&meant);
+        let excluded = meant.exclusions();
         for (position, later) in excluded.iter().enumerate().skip(1) {
             let taken = all(&population.into_iter().chain([later.when]).collect::<Vec<_>>());
             let Some(first) = excluded[..position].iter().find(|earlier| clauses.implies(&taken, earlier.when)) else {

@@ -1,7 +1,6 @@
 //! An exclusion that leaves nothing of the population.
 
-use super::clauses::{Clauses, all};
-use super::exclusions;
+use crate::rules::clauses::{Clauses, all};
 use crate::rules::{About, Findings, Rule, Subject};
 
 pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut Findings) {
@@ -12,7 +11,7 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
         if clauses.is_never(&population) {
             continue;
         }
-        for exclusion in exclusions::of(&meant) {
+        for exclusion in meant.exclusions() {
             if clauses.implies(&population, exclusion.when) {
                 let message = format!("the exclusion `{}` takes every row of the population", exclusion.id);
                 findings.add(rule, About::metric(meant.metric), exclusion.span, (&meant.key(exclusion.span, exclusion.id), message));

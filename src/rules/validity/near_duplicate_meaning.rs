@@ -11,7 +11,8 @@ const FEWEST: usize = 3;
 
 pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut Findings) {
     let mut alike: BTreeMap<String, Vec<Candidate<'_>>> = BTreeMap::new();
-    for meant in subject.readings().filter(|meant| meant.pipeline().is_some()) {
+    // Variants are there to differ in a clause.
+    for meant in subject.readings().filter(|meant| meant.is_base() && meant.pipeline().is_some()) {
         let canonical = meant.plan.canonical();
         let clauses = canonical.expressions();
         if clauses.len() >= FEWEST {
@@ -20,10 +21,9 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
     }
     for group in alike.values() {
         for (index, second) in group.iter().enumerate() {
-            for first in &group[..index] {
-                if let Some(at) = first.single_difference(second) {
-                    add(rule, (first.meant, second.meant), at, findings);
-                }
+            let near = group[..index].iter().find_map(|first| Some((first, first.single_difference(second)?)));
+            if let Some((first, at)) = near {
+                add(rule, (first.meant, second.meant), at, findings);
             }
         }
     }
@@ -35,13 +35,14 @@ struct Candidate<'a> {
 }
 
 impl Candidate<'_> {
-    /// Returns the position of the only clause in which two metrics differ.
+    /// Returns the position of the only clause in which two metrics differ, where that is not what they measure.
     fn single_difference(&self, other: &Self) -> Option<usize> {
         if self.meant.metric.id.value == other.meant.metric.id.value || self.clauses.len() != other.clauses.len() {
             return None;
         }
         let mut differing = (0..self.clauses.len()).filter(|at| self.clauses[*at].1 != other.clauses[*at].1);
-        differing.next().filter(|_| differing.next().is_none())
+        let only = differing.next().filter(|_| differing.next().is_none())?;
+        (!self.clauses[only].0.path.starts_with("measure")).then_some(only)
     }
 }
 

@@ -12,8 +12,7 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
             known.insert(statement, meant);
             continue;
         };
-        let catalog = subject.new.catalog;
-        if first.metric.id.value == meant.metric.id.value || catalog.meaning(first.plan) == catalog.meaning(meant.plan) {
+        if first.metric.id.value == meant.metric.id.value || first.plan.canonical().body == meant.plan.canonical().body {
             continue;
         }
         let (name, other) = (meant.name(), first.name());

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::prose::lengths;
 use crate::expression::Expression;
-use crate::plan::{Body, Distance, Plan, Rule as How};
+use crate::plan::{Body, Distance, Plan, Rule as How, Year};
 use crate::rules::{About, Findings, Rule, Subject};
 use crate::value::{Duration, Value};
 
@@ -42,6 +42,9 @@ fn collect(plan: &Plan, known: &mut BTreeSet<Duration>) {
                 add(length.micros());
             }
         });
+    }
+    if let Year::OfWeeks { pattern, .. } = &plan.calendar.year {
+        pattern.iter().chain(&[52, 53]).for_each(|weeks| add(i64::from(*weeks) * 7 * DAY));
     }
     if let Body::Measured(pipeline) = &plan.body {
         for fact in &pipeline.facts {

@@ -1,7 +1,6 @@
 //! A condition that every row meets.
 
-use super::clauses::Clauses;
-use super::conditions::of_facts;
+use crate::rules::clauses::Clauses;
 use crate::rules::{About, Findings, Rule, Subject};
 
 pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut Findings) {
@@ -16,7 +15,7 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
             let span = meant.place(&["population", "where"]);
             findings.add(rule, about, span, (&meant.key(span, "population"), message));
         }
-        for condition in of_facts(&meant) {
+        for condition in meant.conditions() {
             if Clauses::over(subject.new.catalog, condition.source).is_always(condition.expression) {
                 let message = format!("every row of `{}` meets the condition of `{}`", condition.source, condition.fact);
                 findings.add(rule, about, condition.span, (&meant.key(condition.span, condition.fact), message));

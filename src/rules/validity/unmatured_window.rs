@@ -1,21 +1,29 @@
 //! A number that counts rows whose window is open as if it had closed.
 
+use crate::definition::Reading;
 use crate::rules::{About, Findings, Rule, Subject};
 use crate::value::Duration;
 use crate::yaml::Node;
 
 pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut Findings) {
     for meant in subject.readings() {
-        let Some(maturity) = meant.reading.node.get("maturity") else { continue };
-        let policy = maturity.get("policy").unwrap_or(maturity);
-        if policy.as_text() != Some("ignore") {
+        // Beside a metric that waits, a variant that does not shows what the waiting makes of the number.
+        let waits = meant.metric.readings.first().is_some_and(|base| !ignores(base));
+        if !ignores(meant.reading) || !meant.is_base() && waits {
             continue;
         }
+        let Some(maturity) = meant.reading.node.get("maturity") else { continue };
+        let policy = maturity.get("policy").unwrap_or(maturity);
         let Some(fact) = looks_ahead(&meant) else { continue };
         let message = format!("`{}` counts rows before the window of `{fact}` has closed", meant.name());
         let span = meant.place(&["facts", &fact, "window"]);
         findings.add(rule, About::metric(meant.metric), policy.span, (&meant.name(), message)).also(span, "looks ahead");
     }
+}
+
+fn ignores(reading: &Reading) -> bool {
+    let maturity = reading.node.get("maturity");
+    maturity.is_some_and(|maturity| maturity.get("policy").unwrap_or(maturity).as_text() == Some("ignore"))
 }
 
 /// Returns a fact whose window ends after its row.

@@ -1,6 +1,6 @@
 //! A population to which no row can belong.
 
-use super::clauses::Clauses;
+use crate::rules::clauses::Clauses;
 use crate::rules::{About, Findings, Rule, Subject};
 
 pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut Findings) {

@@ -1,38 +1,10 @@
-//! The exclusions of a reading and of the standards, as they are written.
+//! What was agreed to be left out, by metrics and by standards: why, by whom, until when.
 
 use crate::catalog::Document;
 use crate::definition::{Definition, StandardKind};
-use crate::expression::Expression;
-use crate::rules::{About, Meant, Subject};
-use crate::text::Span;
+use crate::rules::{About, Subject};
 use crate::value::Date;
 use crate::yaml::Node;
-
-/// An exclusion of a reading.
-pub(super) struct Excluded<'a> {
-    /// Its line in the ledger.
-    pub(super) id: &'a str,
-    /// Leaves a row out when TRUE.
-    pub(super) when: &'a Expression,
-    /// Where it is named.
-    pub(super) span: Span,
-}
-
-/// Returns the exclusions that a reading lists, in their order.
-pub(super) fn of<'a>(meant: &Meant<'a>) -> Vec<Excluded<'a>> {
-    let (Some(pipeline), Some(list)) = (meant.pipeline(), meant.reading.node.get("exclusions")) else {
-        return Vec::new();
-    };
-    // A treatment adds one behind those that are listed.
-    let listed = pipeline.exclude.iter().zip(list.items());
-    listed
-        .map(|(exclusion, item)| Excluded { id: &exclusion.id, when: &exclusion.when, span: name(item).span })
-        .collect()
-}
-
-fn name(item: &Node) -> &Node {
-    item.get("use").or(item.get("id")).unwrap_or(item)
-}
 
 /// What somebody agreed to leave out, and until when.
 pub(super) struct Agreement<'a> {
