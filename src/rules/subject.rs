@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::meant::Meant;
 use crate::catalog::{Catalog, Document, Object};
-use crate::definition::{Decision, Metric, Policy, Profile, Project, Reading, StandardKind, Status};
+use crate::definition::{Case, Decision, Metric, Policy, Profile, Project, Reading, StandardKind, Status};
 use crate::diff::{Comparison, Diff};
 use crate::history::Author;
 use crate::lock::Lock;
@@ -139,6 +139,11 @@ impl<'a> Subject<'a> {
             registry.current(&metric.id.value).is_some_and(|current| current.version == metric.version)
         };
         self.live().filter(is_current)
+    }
+
+    /// Returns the version of a metric that a case proves.
+    pub fn proven(&self, case: &Case) -> Option<&'a Metric> {
+        self.new.catalog.reading(&case.reading(None)).map(|(metric, _)| metric)
     }
 
     /// Returns the file of a metric's version.

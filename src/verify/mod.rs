@@ -9,7 +9,7 @@ mod expectation;
 use crate::catalog::Catalog;
 use crate::compare::{Difference, differences, same};
 use crate::compute::{self, Answer, by_engine, by_interpreter};
-use crate::definition::{Metric, Reading};
+use crate::definition::{Case, Metric, Reading};
 use crate::diagnostic::Diagnostics;
 use crate::engine::{Engine, EngineError};
 use crate::plan::{Body, Pipeline, Placement, Plan};
@@ -31,6 +31,8 @@ pub struct Verification {
     pub unproven: Vec<String>,
     /// Who computed: the interpreter, then the engines.
     pub judges: Vec<String>,
+    /// Each case of the catalog in its order, as it was computed; `None` where it was not looked at, or has a mistake.
+    pub prepared: Vec<Option<Prepared>>,
 }
 
 /// What became of one case for one metric or variant.
@@ -138,30 +140,17 @@ pub fn verify(catalog: &Catalog, texts: &Texts, how: How<'_>, diagnostics: &mut 
     verification.judges.extend(engines.iter().map(|engine| engine.name().to_owned()));
     let mut proven: Vec<String> = Vec::new();
     for (_, case) in &catalog.registry.cases {
-        if !wanted(&case.metric.value) {
-            continue;
+        let prepared = wanted(&case.metric.value).then(|| {
+            step(&case.metric.value);
+            case::prepare(case, catalog, texts, diagnostics)
+        });
+        let prepared = prepared.flatten();
+        if let Some(prepared) = &prepared {
+            let verdicts = verdicts((case, prepared), catalog, texts, engines);
+            proven.extend(verdicts.iter().map(|verdict| verdict.metric.clone()));
+            verification.verdicts.extend(verdicts);
         }
-        step(&case.metric.value);
-        let Some(prepared) = case::prepare(case, catalog, texts, diagnostics) else { continue };
-        // Variants ask other questions of the same tables.
-        let mut holders: Vec<Holder<'_>> = engines.iter_mut().map(|engine| hold(&prepared, engine.as_mut())).collect();
-        for expectation in &prepared.expectations {
-            let asked = case.reading(expectation.variant.as_deref());
-            let Some((plan, (metric, reading))) = catalog.plan(&asked).zip(catalog.reading(&asked)) else { continue };
-            let name = shown(catalog, metric, reading);
-            let header = compute::header(reading, plan);
-            let mismatches = judge((plan, &header), &prepared, expectation, &mut holders);
-            verification.verdicts.push(Verdict {
-                case: case.name.value.clone(),
-                shows: case.shows.clone(),
-                metric: name.clone(),
-                span: first_line(case.expect.span, texts),
-                places: expectation.places.clone(),
-                ledger: case.ledger.as_ref().map(|ledger| ledger.span),
-                mismatches,
-            });
-            proven.push(name);
-        }
+        verification.prepared.push(prepared);
     }
     verification.unproven = catalog
         .registry
@@ -170,6 +159,32 @@ pub fn verify(catalog: &Catalog, texts: &Texts, how: How<'_>, diagnostics: &mut 
         .filter(|name| wanted(name.split('.').next().unwrap_or(name)) && !proven.contains(name))
         .collect();
     verification
+}
+
+/// Holds one case against every way of computing; variants ask other questions of the same tables.
+fn verdicts(
+    (case, prepared): (&Case, &Prepared),
+    catalog: &Catalog,
+    texts: &Texts,
+    engines: &mut [Box<dyn Engine>],
+) -> Vec<Verdict> {
+    let mut holders: Vec<Holder<'_>> = engines.iter_mut().map(|engine| hold(prepared, engine.as_mut())).collect();
+    let mut verdicts = Vec::new();
+    for expectation in &prepared.expectations {
+        let asked = case.reading(expectation.variant.as_deref());
+        let Some((plan, (metric, reading))) = catalog.plan(&asked).zip(catalog.reading(&asked)) else { continue };
+        let header = compute::header(reading, plan);
+        verdicts.push(Verdict {
+            case: case.name.value.clone(),
+            shows: case.shows.clone(),
+            metric: shown(catalog, metric, reading),
+            span: first_line(case.expect.span, texts),
+            places: expectation.places.clone(),
+            ledger: case.ledger.as_ref().map(|ledger| ledger.span),
+            mismatches: judge((plan, &header), prepared, expectation, &mut holders),
+        });
+    }
+    verdicts
 }
 
 /// Returns the full name of a reading, with the version where it is not the current one.

@@ -1,7 +1,7 @@
 //! A dimension in which all rows of the population are alike.
 
-use crate::rules::clauses::{Clauses, all};
 use crate::expression::Expression;
+use crate::rules::clauses::{Clauses, all};
 use crate::rules::{About, Findings, Rule, Subject};
 use crate::value::Type;
 
@@ -22,7 +22,8 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
             let mut open = values.iter().filter(is_open);
             let (Some(only), None) = (open.next(), open.next()) else { continue };
             let message = format!("every row of `{}` has the same `{name}`: {only}", meant.name());
-            let finding = findings.add(rule, About::metric(meant.metric), meant.place(&["dimensions"]), (name, message));
+            let finding =
+                findings.add(rule, About::metric(meant.metric), meant.place(&["dimensions"]), (name, message));
             finding.also(meant.place(&["population", "where"]), "the population");
         }
     }

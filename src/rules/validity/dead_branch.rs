@@ -1,7 +1,7 @@
 //! A branch of a choice that the branches before it have taken all rows of.
 
-use crate::rules::clauses::Clauses;
 use crate::expression::Expression;
+use crate::rules::clauses::Clauses;
 use crate::rules::{About, Findings, Meant, Rule, Subject};
 use crate::text::Span;
 

@@ -9,8 +9,29 @@ use crate::yaml::Node;
 const FEWEST: usize = 3;
 /// Words that say that there is a reason, not which.
 const EMPTY: [&str; 24] = [
-    "as", "agreed", "requested", "see", "ticket", "above", "below", "because", "needed", "required", "wanted", "reason",
-    "reasons", "various", "other", "historical", "historic", "cleanup", "fix", "legacy", "business", "decision", "by",
+    "as",
+    "agreed",
+    "requested",
+    "see",
+    "ticket",
+    "above",
+    "below",
+    "because",
+    "needed",
+    "required",
+    "wanted",
+    "reason",
+    "reasons",
+    "various",
+    "other",
+    "historical",
+    "historic",
+    "cleanup",
+    "fix",
+    "legacy",
+    "business",
+    "decision",
+    "by",
     "request",
 ];
 
@@ -29,7 +50,8 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
         let guardrails = root.and_then(|root| root.get("guardrails")).map_or(&[][..], Node::items);
         let named = guardrails.iter().filter_map(|item| Some((item.get("metric")?.as_text()?, item.get("because")?)));
         let variants = root.and_then(|root| root.get("variants")).map_or(&[][..], Node::entries);
-        let readings = variants.iter().filter_map(|entry| Some((entry.key.value.as_str(), entry.value.get("because")?)));
+        let readings =
+            variants.iter().filter_map(|entry| Some((entry.key.value.as_str(), entry.value.get("because")?)));
         for (name, because) in named.chain(readings) {
             say(About::metric(metric), because.span, (name, because.as_text().unwrap_or_default()));
         }

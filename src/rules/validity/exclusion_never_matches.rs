@@ -15,7 +15,12 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
         for exclusion in meant.exclusions() {
             if clauses.is_never(&all(&population.into_iter().chain([exclusion.when]).collect::<Vec<_>>())) {
                 let message = format!("no row of the population can meet the exclusion `{}`", exclusion.id);
-                let finding = findings.add(rule, About::metric(meant.metric), exclusion.span, (&meant.key(exclusion.span, exclusion.id), message));
+                let finding = findings.add(
+                    rule,
+                    About::metric(meant.metric),
+                    exclusion.span,
+                    (&meant.key(exclusion.span, exclusion.id), message),
+                );
                 finding.also(meant.place(&["population", "where"]), "the population");
             }
         }

@@ -14,7 +14,12 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
         for exclusion in meant.exclusions() {
             if clauses.implies(&population, exclusion.when) {
                 let message = format!("the exclusion `{}` takes every row of the population", exclusion.id);
-                findings.add(rule, About::metric(meant.metric), exclusion.span, (&meant.key(exclusion.span, exclusion.id), message));
+                findings.add(
+                    rule,
+                    About::metric(meant.metric),
+                    exclusion.span,
+                    (&meant.key(exclusion.span, exclusion.id), message),
+                );
             }
         }
     }

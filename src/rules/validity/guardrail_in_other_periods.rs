@@ -9,7 +9,8 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
             let name = &guardrail.metric;
             let Some(guard) = subject.new.catalog.plan(&name.value) else { continue };
             let Some(what) = differing(meant.plan, guard) else { continue };
-            let message = format!("the periods of `{}` and of its guardrail `{}` differ: {what}", meant.name(), name.value);
+            let message =
+                format!("the periods of `{}` and of its guardrail `{}` differ: {what}", meant.name(), name.value);
             let finding = findings.add(rule, About::metric(meant.metric), name.span, (&name.value, message));
             if let Some((other, _)) = subject.new.catalog.reading(&name.value) {
                 finding.also(subject.place(other, "period"), "its own");

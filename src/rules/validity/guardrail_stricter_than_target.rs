@@ -19,7 +19,8 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
                 Goal::AtMost(aim) => (aim, !is_floor && guardrail.require.bound < aim),
             };
             if is_stricter {
-                let message = format!("`{} {}` is demanded, and its own target is {aim}", name.value, guardrail.require);
+                let message =
+                    format!("`{} {}` is demanded, and its own target is {aim}", name.value, guardrail.require);
                 let key = format!("{}|{}|{aim}", name.value, guardrail.require);
                 let declared = subject.place(guard, "targets");
                 findings.add(rule, About::metric(metric), name.span, (&key, message)).also(declared, "its targets");

@@ -13,8 +13,12 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
             }
             let (name, word) = (meant.name(), column.privacy());
             let message = format!("`{name}` is split by `{}`, which is {word}", dimension.name);
-            let finding =
-                findings.add(rule, About::metric(meant.metric), meant.place(&["dimensions"]), (&dimension.name, message));
+            let finding = findings.add(
+                rule,
+                About::metric(meant.metric),
+                meant.place(&["dimensions"]),
+                (&dimension.name, message),
+            );
             finding.also(column.span(), "declared here");
         }
     }

@@ -14,7 +14,8 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
     let is_source = |document: &&Document| matches!(*document.definition, Definition::Source(_));
     for document in subject.new.catalog.documents.values().filter(is_source) {
         let columns = document.root.get("columns").map_or(&[][..], Node::entries);
-        for column in columns.iter().filter(|column| column.value.get("privacy").is_none() && identifies(&column.key.value))
+        for column in
+            columns.iter().filter(|column| column.value.get("privacy").is_none() && identifies(&column.key.value))
         {
             let (source, name) = (&document.object.name, &column.key.value);
             let message = format!("`{name}` of `{source}` tells persons apart and has no privacy class");

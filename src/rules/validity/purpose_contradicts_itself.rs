@@ -12,7 +12,8 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
         for refused in purposes.not_for.iter().filter(|refused| is_for(&said(refused))) {
             let message = format!("`{}` is used for what it is not made for: {refused}", metric.id.value);
             let key = if purposes.pay_relevant { "pay_relevant" } else { "uses" };
-            let finding = findings.add(rule, About::metric(metric), subject.place(metric, "not_for"), (refused, message));
+            let finding =
+                findings.add(rule, About::metric(metric), subject.place(metric, "not_for"), (refused, message));
             finding.also(subject.place(metric, key), "used for it");
         }
     }

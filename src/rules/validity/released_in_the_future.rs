@@ -15,7 +15,10 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
             })
         });
         if !is_covered {
-            let message = format!("`{}` is released, and no version of it is in force before {}", metric.id.value, metric.effective_from);
+            let message = format!(
+                "`{}` is released, and no version of it is in force before {}",
+                metric.id.value, metric.effective_from
+            );
             findings.add(rule, About::metric(metric), subject.place(metric, "effective_from"), ("", message));
         }
     }

@@ -12,7 +12,8 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
             known.insert(statement, meant);
             continue;
         };
-        if first.metric.id.value == meant.metric.id.value || first.plan.canonical().body == meant.plan.canonical().body {
+        if first.metric.id.value == meant.metric.id.value || first.plan.canonical().body == meant.plan.canonical().body
+        {
             continue;
         }
         let (name, other) = (meant.name(), first.name());

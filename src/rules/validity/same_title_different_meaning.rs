@@ -12,13 +12,16 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
             known.insert(title, meant);
             continue;
         };
-        if first.metric.id.value == meant.metric.id.value || first.plan.canonical().body == meant.plan.canonical().body {
+        if first.metric.id.value == meant.metric.id.value || first.plan.canonical().body == meant.plan.canonical().body
+        {
             continue;
         }
         let (name, other) = (meant.name(), first.name());
         let message = format!("`{name}` bears the title of `{other}`, which is another number");
         let span = meant.place(&["title"]);
         let key = format!("{name}|{other}");
-        findings.add(rule, About::metric(meant.metric), span, (&key, message)).also(first.place(&["title"]), "the other");
+        findings
+            .add(rule, About::metric(meant.metric), span, (&key, message))
+            .also(first.place(&["title"]), "the other");
     }
 }

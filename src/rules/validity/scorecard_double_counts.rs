@@ -17,9 +17,12 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
                 };
                 let name = meant.name();
                 let (first, second) = (first, second);
-                let message = format!("`{name}` weighs `{shared}` twice: in `{}` and in `{}`", first.value, second.value);
+                let message =
+                    format!("`{name}` weighs `{shared}` twice: in `{}` and in `{}`", first.value, second.value);
                 let key = format!("{}|{}", first.value, second.value);
-                findings.add(rule, About::metric(meant.metric), second.span, (&key, message)).also(first.span, "here too");
+                findings
+                    .add(rule, About::metric(meant.metric), second.span, (&key, message))
+                    .also(first.span, "here too");
             }
         }
     }
@@ -34,7 +37,8 @@ fn ancestors(subject: &Subject<'_>, name: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut open = vec![name.to_owned()];
     while let Some(name) = open.pop() {
-        let (Some((metric, reading)), Some(plan)) = (subject.new.catalog.reading(&name), subject.new.catalog.plan(&name))
+        let (Some((metric, reading)), Some(plan)) =
+            (subject.new.catalog.reading(&name), subject.new.catalog.plan(&name))
         else {
             continue;
         };

@@ -25,4 +25,3 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
 fn is_of_speed(reading: &Reading) -> bool {
     matches!((reading.unit.as_str(), reading.direction), ("seconds", Direction::Lower) | ("count", Direction::Higher))
 }
-

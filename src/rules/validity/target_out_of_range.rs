@@ -15,7 +15,8 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
                 if lowest.is_none_or(|lowest| value >= lowest) && highest.is_none_or(|highest| value <= highest) {
                     continue;
                 }
-                let message = format!("the {what} {value} of `{}` can never be its value: it is a {unit}", metric.id.value);
+                let message =
+                    format!("the {what} {value} of `{}` can never be its value: it is a {unit}", metric.id.value);
                 let key = format!("{what}|{}|{value}", target.from);
                 findings.add(rule, About::metric(metric), subject.place(metric, "targets"), (&key, message));
             }

@@ -17,7 +17,8 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
         }
         for condition in meant.conditions() {
             if Clauses::over(subject.new.catalog, condition.source).is_always(condition.expression) {
-                let message = format!("every row of `{}` meets the condition of `{}`", condition.source, condition.fact);
+                let message =
+                    format!("every row of `{}` meets the condition of `{}`", condition.source, condition.fact);
                 findings.add(rule, about, condition.span, (&meant.key(condition.span, condition.fact), message));
             }
         }

@@ -34,7 +34,8 @@ fn add(
     findings: &mut Findings,
 ) {
     let name = declared.name();
-    let message = format!("`{name}` of `{source}` is compared with `{text}`, and no list tells whether there is such a value");
+    let message =
+        format!("`{name}` of `{source}` is compared with `{text}`, and no list tells whether there is such a value");
     let key = format!("{source}|{name}");
     let finding = findings.add(rule, About::metric(meant.metric), declared.span(), (&key, message));
     finding.also(meant.head(), "compares it");

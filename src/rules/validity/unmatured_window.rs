@@ -17,7 +17,9 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
         let Some(fact) = looks_ahead(&meant) else { continue };
         let message = format!("`{}` counts rows before the window of `{fact}` has closed", meant.name());
         let span = meant.place(&["facts", &fact, "window"]);
-        findings.add(rule, About::metric(meant.metric), policy.span, (&meant.name(), message)).also(span, "looks ahead");
+        findings
+            .add(rule, About::metric(meant.metric), policy.span, (&meant.name(), message))
+            .also(span, "looks ahead");
     }
 }
 

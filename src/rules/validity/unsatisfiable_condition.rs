@@ -7,8 +7,14 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
     for meant in subject.readings() {
         for condition in meant.conditions() {
             if Clauses::over(subject.new.catalog, condition.source).is_never(condition.expression) {
-                let message = format!("no row of `{}` can meet the condition of `{}`", condition.source, condition.fact);
-                findings.add(rule, About::metric(meant.metric), condition.span, (&meant.key(condition.span, condition.fact), message));
+                let message =
+                    format!("no row of `{}` can meet the condition of `{}`", condition.source, condition.fact);
+                findings.add(
+                    rule,
+                    About::metric(meant.metric),
+                    condition.span,
+                    (&meant.key(condition.span, condition.fact), message),
+                );
             }
         }
     }

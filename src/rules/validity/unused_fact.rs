@@ -46,9 +46,7 @@ fn read_names(meant: &Meant<'_>, pipeline: &Pipeline) -> BTreeSet<String> {
                 read.insert(relate.anchor.clone());
                 relate.same.iter().collect()
             }
-            How::Clocked(clock) => {
-                clock.counting.iter().flat_map(Times::spans).flat_map(|spans| &spans.same).collect()
-            }
+            How::Clocked(clock) => clock.counting.iter().flat_map(Times::spans).flat_map(|spans| &spans.same).collect(),
             How::Derived(_) | How::Advanced(_) => Vec::new(),
         };
         read.extend(same.into_iter().map(|(own, _)| own.clone()));

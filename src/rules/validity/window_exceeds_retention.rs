@@ -14,7 +14,9 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
             let Some(length) = longest(relate).filter(|length| *length > kept) else { continue };
             let message = format!("`{fact}` looks {length} around a row, and `{source}` keeps its rows for {kept}");
             let span = meant.place(&["facts", fact, "window"]);
-            findings.add(rule, About::metric(meant.metric), span, (&meant.key(span, fact), message)).also(declared, "kept so long");
+            findings
+                .add(rule, About::metric(meant.metric), span, (&meant.key(span, fact), message))
+                .also(declared, "kept so long");
         }
     }
 }
