@@ -16,6 +16,7 @@ use crate::report::review::{self as page, Page};
 use crate::resolve::Version;
 use crate::review::{Review, review};
 use crate::sides::{self, Place, Question, Side, Sides, SidesError};
+use crate::witness::Effort;
 
 /// Tell what changes between two sides: every difference in meaning, and the version it needs.
 ///
@@ -36,6 +37,10 @@ pub(super) struct Diff {
     #[arg(long = "metric", value_name = "NAME")]
     metrics: Vec<String>,
 
+    /// Leave out the witnesses and the price: the verdict alone.
+    #[arg(long)]
+    quick: bool,
+
     #[command(flatten)]
     judging: Judging,
 
@@ -48,8 +53,10 @@ impl Diff {
     pub(super) fn run(&self, terminal: &mut Terminal) -> Outcome {
         let sides = self.sides(terminal)?;
         let revisions: Vec<String> = [&sides.old, &sides.new].into_iter().filter_map(revision).collect();
-        let review = self.review(sides)?;
-        let page = Page { review: &review, known: &[], revisions: &revisions, fail_on: self.judging.fail_on() };
+        let mut review = self.review(sides)?;
+        self.look_closer(&mut review, terminal);
+        let known = page::known(&review);
+        let page = Page { review: &review, known: &known, revisions: &revisions, fail_on: self.judging.fail_on() };
         let text = match self.format {
             Format::Human => page::human(page, terminal.style()),
             Format::Json => page::json(page) + "\n",
@@ -59,6 +66,21 @@ impl Diff {
         terminal.print(&text)?;
         let is_open = review.findings.iter().any(|finding| finding.is_open(self.judging.fail_on()));
         Ok(if is_open { Exit::Findings } else { Exit::Ok })
+    }
+
+    /// Searches for witnesses and prices the change on cases, unless only the verdict is wanted.
+    fn look_closer(&self, review: &mut Review, terminal: &Terminal) {
+        if self.quick || !matches!(self.format, Format::Human | Format::Json | Format::Markdown) {
+            return;
+        }
+        let bar = terminal.progress(2 * review.diff.comparisons.len(), "diff");
+        let step = |name: &str| {
+            bar.set_message(name.to_owned());
+            bar.inc(1);
+        };
+        review.search(Effort::default(), &step);
+        review.price(&step);
+        bar.finish_and_clear();
     }
 
     /// Opens both sides. One with errors has no meaning, so that nothing can be said of it.

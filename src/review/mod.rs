@@ -2,19 +2,23 @@
 //!
 //! Gathers what other layers find out, in the order in which a reader asks. Prints nothing and decides no exit code.
 
+mod searched;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::Catalog;
 use crate::decision;
 use crate::definition::Decision;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::diff::{self, Bump, Comparison, Diff, Scope};
+use crate::diff::{self, Bump, Comparison, Diff, EditId, MeaningChange, Scope};
+use crate::impact::{self, Price, Projects, Rows};
 use crate::lock::{self, Lock};
 use crate::rules::{self, Finding, Profile, Side, Subject};
 use crate::sides::{self, Place, Sides, SidesError};
 use crate::signing::RoleState;
 use crate::text::{TextId, Texts};
 use crate::value::Date;
+use crate::witness::{Effort, Search};
 
 /// One change, reviewed.
 #[derive(Debug)]
@@ -50,6 +54,21 @@ pub struct MetricReview {
     pub data: Option<String>,
     /// Who must sign it, and how far that has come.
     pub signatures: Vec<RoleState>,
+    /// What became of the search for tables on which the versions differ; empty until [`Review::search`].
+    pub witnesses: Vec<Witnessed>,
+    /// What the change does to the numbers of the cases; `None` until [`Review::price`], and where it has no price.
+    pub price: Option<Price>,
+}
+
+/// A search for tables on which two versions differ.
+#[derive(Debug)]
+pub struct Witnessed {
+    /// The edit that makes the difference alone; `None` for the whole change.
+    pub edit: Option<EditId>,
+    /// The reading, by variant name (empty for the base).
+    pub reading: String,
+    /// What became of it.
+    pub search: Search,
 }
 
 /// What is beside the definitions of a side: its lock, and the decisions that its changes name.
@@ -144,5 +163,30 @@ fn metric(comparison: &Comparison, subject: &Subject<'_>) -> MetricReview {
     let data = comparison.new.and_then(|version| subject.new.catalog.fingerprints(&comparison.id, version));
     let data = data.map(|fingerprints| fingerprints.data);
     let signatures = data.as_deref().map_or(Vec::new(), |data| rules::signatures(subject, comparison, data));
-    MetricReview { needs: rules::needed(comparison), declared, data, signatures }
+    MetricReview { needs: rules::needed(comparison), declared, data, signatures, witnesses: Vec::new(), price: None }
+}
+
+impl Review {
+    /// Searches for the smallest tables on which each change shows; `step` is told each metric before its turn.
+    pub fn search(&mut self, effort: Effort, step: &dyn Fn(&str)) {
+        let comparisons = self.diff.comparisons.iter().zip(&mut self.metrics);
+        for (comparison, metric) in comparisons.filter(|(comparison, _)| comparison.meaning == MeaningChange::Differs) {
+            step(&comparison.id);
+            let projects = Projects { old: &self.old, new: &self.new, texts: &self.texts };
+            metric.witnesses = searched::witnesses(comparison, &projects, effort);
+        }
+    }
+
+    /// Prices each change over the cases of its metric; `step` is told each metric before its turn.
+    pub fn price(&mut self, step: &dyn Fn(&str)) {
+        for (comparison, metric) in self.diff.comparisons.iter().zip(&mut self.metrics) {
+            if comparison.meaning != MeaningChange::Differs {
+                continue;
+            }
+            let projects = Projects { old: &self.old, new: &self.new, texts: &self.texts };
+            let old_id = comparison.renamed_from.as_ref().unwrap_or(&comparison.id);
+            let rows = Rows::cases((&self.old, old_id), (&self.new, &comparison.id), &self.texts);
+            metric.price = impact::price(comparison, &projects, &rows, step).ok();
+        }
+    }
 }

@@ -39,6 +39,23 @@ pub(super) fn dependents(price: &Price) -> String {
     text + &absent.concat()
 }
 
+/// Returns what else moves, a line each: `support_score 62.1 -> 62.9`.
+pub(in crate::report) fn reached(price: &Price) -> Vec<String> {
+    let mut told: Vec<String> = Vec::new();
+    for dependent in price.grounds.iter().flat_map(|ground| &ground.dependents) {
+        let own = dependent.name == price.metric;
+        let name = if own { "" } else { dependent.name.as_str() };
+        let said = worth_telling(dependent).map(|judgement| match dependent.role {
+            Role::Aimed => conclusion(dependent, judgement),
+            _ => effect(dependent, judgement),
+        });
+        told.extend(said.map(|said| format!("{name} {said}").trim().to_owned()));
+    }
+    told.sort();
+    told.dedup();
+    told
+}
+
 /// Returns what is worth a line: all that moved where there is one value, flips where there are several.
 fn worth_telling(dependent: &Dependent) -> impl Iterator<Item = &Judgement> {
     let is_one = dependent.judgements.len() == 1;

@@ -8,5 +8,7 @@ mod parts;
 pub use human::human;
 pub use json::json;
 
+pub(super) use dependents::reached;
 pub(super) use human::{letter, place_of, shown};
 pub(super) use json::{edit as json_edit, place as json_place, shown as json_shown};
+pub(super) use parts::printed;

@@ -9,21 +9,21 @@ use crate::report::unit::Unit;
 use crate::value::Number;
 
 /// The printed numbers of one move.
-pub(super) struct Printed {
+pub(in crate::report) struct Printed {
     /// The value before.
-    pub(super) old: String,
+    pub(in crate::report) old: String,
     /// The value now.
-    pub(super) new: String,
+    pub(in crate::report) new: String,
     /// The move, with its sign.
-    pub(super) total: String,
+    pub(in crate::report) total: String,
     /// The part of each clause, with its sign.
-    pub(super) parts: Vec<String>,
+    pub(in crate::report) parts: Vec<String>,
     /// What no clause does alone; `None` where that is nothing.
-    pub(super) together: Option<String>,
+    pub(in crate::report) together: Option<String>,
 }
 
 /// Rounds a move and its parts.
-pub(super) fn printed(shares: &Shares, unit: &Unit<'_>) -> Printed {
+pub(in crate::report) fn printed(shares: &Shares, unit: &Unit<'_>) -> Printed {
     let are_whole = shares.shares.iter().chain([&shares.old, &shares.new]).all(|it| it.denominator() == 1);
     let (steps, digits) = unit.steps(are_whole);
     let (old, new) = (rounded(shares.old, steps), rounded(shares.new, steps));

@@ -194,6 +194,9 @@ fn witness(witness: &Witness, indent: &str) -> String {
         Witness::EqualUpTo { rows, .. } => {
             format!("{lead}none: equal over every table tried, up to {}\n", counted(*rows, "row"))
         }
+        Witness::NotByTables { reason, .. } => {
+            wrapped(&lead, &neutral::line(&format!("none: {reason}")), lead.len(), WIDTH)
+        }
         Witness::Found { sentence, tables, old, new, .. } => {
             let mut text = wrapped(&lead, &neutral::line(sentence), lead.len(), WIDTH);
             tables.iter().for_each(|table| text.push_str(&grid(table, &below)));

@@ -41,6 +41,13 @@ pub enum Witness {
         /// Most rows of a table that was tried.
         rows: usize,
     },
+    /// No table of values can show the change.
+    NotByTables {
+        /// The fingerprint of the finding.
+        finding: Option<String>,
+        /// Why.
+        reason: String,
+    },
 }
 
 /// A small table.
@@ -91,7 +98,9 @@ impl Witness {
     /// Returns the fingerprint of the finding it belongs to.
     pub(super) fn finding(&self) -> Option<&str> {
         match self {
-            Witness::Found { finding, .. } | Witness::EqualUpTo { finding, .. } => finding.as_deref(),
+            Witness::Found { finding, .. }
+            | Witness::EqualUpTo { finding, .. }
+            | Witness::NotByTables { finding, .. } => finding.as_deref(),
         }
     }
 }

@@ -214,6 +214,7 @@ fn witness(witness: &Witness) -> String {
         Witness::EqualUpTo { rows, .. } => {
             format!("**Witness** none: equal over every table tried, up to {}\n", counted(*rows, "row"))
         }
+        Witness::NotByTables { reason, .. } => format!("**Witness** none: {}\n", prose(reason)),
         Witness::Found { sentence, tables, old, new, .. } => {
             let (old, new) = (plain(old), plain(new));
             let tables: String = tables.iter().map(grid).collect();

@@ -4,6 +4,7 @@
 
 mod changed;
 mod elsewhere;
+mod gathered;
 mod human;
 mod json;
 mod known;
@@ -11,6 +12,7 @@ mod markdown;
 mod told;
 mod verdict;
 
+pub use gathered::known;
 pub use human::human;
 pub use json::json;
 pub use known::{Grid, Known, Move, Price, Signatures, Witness};
