@@ -1,21 +1,15 @@
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 
 use clap::Args;
 
-use super::arguments::unknown;
+use super::compared;
 use super::exit::{Exit, Outcome, Stop};
 use super::format::Format;
 use super::judging::Judging;
-use super::project;
 use super::terminal::Terminal;
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::diff::Scope;
-use crate::report::diagnostic;
 use crate::report::review::{self as page, Page};
-use crate::resolve::Version;
 use crate::review::{Review, review};
-use crate::sides::{self, Place, Question, Side, Sides, SidesError};
+use crate::sides::{Place, Side, Sides};
 use crate::witness::Effort;
 
 /// Tell what changes between two sides: every difference in meaning, and the version it needs.
@@ -51,7 +45,7 @@ pub(super) struct Diff {
 
 impl Diff {
     pub(super) fn run(&self, terminal: &mut Terminal) -> Outcome {
-        let sides = self.sides(terminal)?;
+        let sides = compared::open(self.old.as_ref(), self.new.as_ref(), terminal)?;
         let revisions: Vec<String> = [&sides.old, &sides.new].into_iter().filter_map(revision).collect();
         let mut review = self.review(sides)?;
         self.look_closer(&mut review, terminal);
@@ -83,49 +77,9 @@ impl Diff {
         bar.finish_and_clear();
     }
 
-    /// Opens both sides. One with errors has no meaning, so that nothing can be said of it.
-    fn sides(&self, terminal: &mut Terminal) -> Result<Sides, Stop> {
-        let question = Question { old: self.old.clone(), new: self.new.clone() };
-        let folder = match project::found(None) {
-            // Two folders need no project around them.
-            Err(_) if self.new.is_some() => PathBuf::from("."),
-            found => found?,
-        };
-        let sides = sides::open(&folder, &question).map_err(|error| match error {
-            SidesError::Unknown(message) => Stop::Usage(message),
-            other => Stop::Incomplete(other.to_string()),
-        })?;
-        for side in [&sides.old, &sides.new] {
-            let errors: Vec<Diagnostic> =
-                side.findings.iter().filter(|finding| finding.severity == Severity::Error).cloned().collect();
-            if !errors.is_empty() {
-                let told = diagnostic::render(&errors, &sides.texts, terminal.error_style());
-                terminal.remark(&format!("{}\n", told.trim_end()));
-                let summary = diagnostic::summary(&errors, side.catalog.files);
-                return Err(Stop::Incomplete(format!("`{}` cannot be compared: {summary}", side.label)));
-            }
-        }
-        // A revision may be older than the definitions; a folder without any is the wrong one.
-        let is_wrong = |side: &&Side| side.catalog.files == 0 && matches!(side.place, Place::Disk(_));
-        if let Some(side) = [&sides.old, &sides.new].into_iter().find(is_wrong) {
-            return Err(Stop::Usage(format!("there are no definition files in `{}`", side.label)));
-        }
-        Ok(sides)
-    }
-
     fn review(&self, sides: Sides) -> Result<Review, Stop> {
         let wanted: BTreeSet<String> = self.metrics.iter().cloned().collect();
-        let known: BTreeSet<&String> =
-            [&sides.old, &sides.new].into_iter().flat_map(|side| side.catalog.registry.metrics.keys()).collect();
-        if let Some(wanted) = wanted.iter().find(|wanted| !known.contains(wanted)) {
-            return Err(Stop::Usage(unknown("metric", wanted, known.into_iter().map(String::as_str))));
-        }
-        let versions = sides.versions.as_ref().and_then(|(old, new)| Some((version(old)?, version(new)?)));
-        let scope = match versions {
-            Some((old, new)) => Scope::Versions(old, new),
-            None if wanted.is_empty() => Scope::Every,
-            None => Scope::Only(wanted.clone()),
-        };
+        let scope = compared::scope(&sides, &wanted)?;
         let judged = (self.judging.today(), self.judging.asked());
         let mut review = review(sides, &scope, judged).map_err(|error| Stop::Incomplete(error.to_string()))?;
         // What is found besides the metrics that were asked for was not asked for.
@@ -141,10 +95,4 @@ fn revision(side: &Side) -> Option<String> {
         Place::Revision(snapshot, _) => Some(snapshot.label.clone()),
         Place::Disk(_) => None,
     }
-}
-
-/// Reads `csat@1.0.0`.
-fn version(text: &str) -> Option<(String, Version)> {
-    let (id, version) = text.split_once('@')?;
-    Some((id.to_owned(), Version::parse(version)?))
 }

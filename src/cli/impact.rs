@@ -1,39 +1,37 @@
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
 use super::arguments::{instant, source_file, unknown};
+use super::compared;
 use super::cut::Cut;
 use super::exit::{Exit, Outcome, Stop};
-use super::project;
 use super::terminal::Terminal;
-use crate::catalog::{self, Catalog};
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
-use crate::diff::{self, Comparison, MeaningChange, Scope};
+use crate::diff::{self, Comparison, MeaningChange};
 use crate::impact::{self, Price, Projects, Rows};
 use crate::inputs::Inputs;
-use crate::load::{self, Loaded, LoadedFile};
 use crate::plan::Plan;
-use crate::report::{self, diagnostic};
+use crate::report;
 use crate::run::Question;
-use crate::text::Texts;
+use crate::sides::Sides;
 use crate::value::Instant;
 
 /// Price a change: what each number was and is over the same rows, and which clause moved it by how much.
 ///
-/// The shares of the clauses add up to the move exactly and do not depend on the order of the clauses. Rows are those of
-/// the files that are given or that the sources name; where there are none, those of the cases.
+/// The shares of the clauses add up to the move exactly and do not depend on the order of the clauses. A side is a folder,
+/// a file of a project, a revision of git, or a version of a metric. Rows are those of the files that are given or that the
+/// sources name; where there are none, those of the cases.
 ///
-/// Exit codes: 0 all is well, 1 definitions have errors, 2 the arguments are wrong, 3 it could not be completed, 4 there
-/// was nothing to price.
+/// Exit codes: 0 all is well, 2 the arguments are wrong, 3 it could not be completed, 4 there was nothing to price a change
+/// on.
 #[derive(Debug, Args)]
 pub(super) struct Impact {
-    /// The definitions as they were: a folder, or one file of a project.
-    old: PathBuf,
+    /// The project as it was, or a range of revisions; left out, the last commit.
+    old: Option<String>,
 
-    /// The definitions as they are; left out, `definitions` or the project around this folder.
-    new: Option<PathBuf>,
+    /// The project as it is to be; left out, `definitions` or the project around this folder.
+    new: Option<String>,
 
     /// Only this metric (may be repeated).
     #[arg(long = "metric", value_name = "NAME")]
@@ -70,23 +68,17 @@ enum Format {
 impl Impact {
     pub(super) fn run(&self, terminal: &mut Terminal) -> Outcome {
         self.cut.refuse_empty()?;
-        let opened = sides(&self.old, self.new.as_deref())?;
-        if opened.is_broken() {
-            return Ok(opened.refuse(terminal));
-        }
-        self.refuse_unknown(&opened)?;
-        let scope = match self.metrics.is_empty() {
-            true => Scope::Every,
-            false => Scope::Only(self.metrics.iter().cloned().collect()),
-        };
-        let diff = diff::compare(&opened.old, &opened.new, &opened.texts, &scope);
-        let moving = |it: &&Comparison| matches!(it.meaning, MeaningChange::Differs);
-        let comparisons: Vec<&Comparison> = diff.comparisons.iter().filter(moving).collect();
-        let bar = terminal.progress(comparisons.len(), "impact");
+        let sides = compared::open(self.old.as_ref(), self.new.as_ref(), terminal)?;
+        let wanted: BTreeSet<String> = self.metrics.iter().cloned().collect();
+        let scope = compared::scope(&sides, &wanted)?;
+        self.refuse_unknown_source(&sides)?;
+        let diff = diff::compare(&sides.old.catalog, &sides.new.catalog, &sides.texts, &scope);
+        let comparisons = diff.comparisons.iter().filter(|it| it.meaning == MeaningChange::Differs);
+        let bar = terminal.progress(comparisons.clone().count(), "impact");
+        let step = |name: &str| bar.set_message(name.to_owned());
         let mut prices = Vec::new();
         for comparison in comparisons {
-            let step = |name: &str| bar.set_message(name.to_owned());
-            prices.extend(self.price(comparison, &opened, &step)?);
+            prices.extend(self.price(comparison, &sides, &step));
             bar.inc(1);
         }
         bar.finish_and_clear();
@@ -108,38 +100,41 @@ impl Impact {
         }
     }
 
-    fn price(&self, comparison: &Comparison, opened: &Opened, step: &dyn Fn(&str)) -> Result<Option<Price>, Stop> {
-        let sides = Projects { old: &opened.old, new: &opened.new, texts: &opened.texts };
+    /// Prices what differs on both sides, which always has a price.
+    fn price(&self, comparison: &Comparison, sides: &Sides, step: &dyn Fn(&str)) -> Option<Price> {
+        let projects = Projects { old: &sides.old.catalog, new: &sides.new.catalog, texts: &sides.texts };
         let question = self.question();
-        let rows = self.rows(comparison, opened, &question)?;
-        // Only what differs on both sides was asked for, so that there is a price.
-        Ok(impact::price(comparison, &sides, &rows, step).ok())
+        let rows = self.rows(comparison, &projects, &question);
+        impact::price(comparison, &projects, &rows, step).ok()
     }
 
-    fn rows<'a>(
-        &self,
-        comparison: &'a Comparison,
-        opened: &'a Opened,
-        question: &'a Question,
-    ) -> Result<Rows<'a>, Stop> {
+    fn rows<'a>(&self, comparison: &'a Comparison, projects: &Projects<'a>, question: &'a Question) -> Rows<'a> {
         let old_id = comparison.renamed_from.as_deref().unwrap_or(&comparison.id);
-        let cases = || Rows::cases((&opened.old, old_id), (&opened.new, &comparison.id), &opened.texts);
+        let cases = || Rows::cases((projects.old, old_id), (projects.new, &comparison.id), projects.texts);
         if self.fixtures {
-            return Ok(cases());
+            return cases();
         }
-        let given: BTreeMap<String, PathBuf> = self.data.iter().cloned().collect();
-        let mut places = BTreeMap::new();
-        for catalog in [&opened.old, &opened.new] {
-            let names: Vec<&str> = catalog.registry.sources.keys().map(String::as_str).collect();
-            let found = Inputs::places(catalog, &names, &given).map_err(|error| Stop::Incomplete(error.to_string()))?;
-            places.extend(found);
-        }
+        let places = self.places(projects);
         let plans = comparison.readings.values().flat_map(|(old, new)| [old, new]).flatten();
         let mut needed = plans.flat_map(Plan::sources);
         match needed.all(|source| places.contains_key(source)) || !self.data.is_empty() {
-            true => Ok(Rows::Data(places, question)),
-            false => Ok(cases()),
+            true => Rows::Data(places, question),
+            false => cases(),
         }
+    }
+
+    /// Returns where the rows of each source lie; both sides are computed over the same ones. A file that a revision names
+    /// cannot be read where the revision is not on the disk.
+    fn places(&self, projects: &Projects<'_>) -> BTreeMap<String, PathBuf> {
+        let given: BTreeMap<String, PathBuf> = self.data.iter().cloned().collect();
+        let mut places = BTreeMap::new();
+        for catalog in [projects.old, projects.new] {
+            for name in catalog.registry.sources.keys() {
+                let found = Inputs::places(catalog, &[name.as_str()], &given);
+                places.extend(found.unwrap_or_default());
+            }
+        }
+        places
     }
 
     fn question(&self) -> Question {
@@ -152,65 +147,12 @@ impl Impact {
         }
     }
 
-    /// Refuses names that neither side has.
-    fn refuse_unknown(&self, opened: &Opened) -> Result<(), Stop> {
-        let both = [&opened.old.registry, &opened.new.registry];
-        let metrics: Vec<&String> = both.iter().flat_map(|registry| registry.metrics.keys()).collect();
-        if let Some(wanted) = self.metrics.iter().find(|name| !metrics.contains(name)) {
-            let known: Vec<String> = metrics.into_iter().cloned().collect();
-            return Err(project::no_such_metric(wanted, &known));
-        }
-        let sources: Vec<&str> = both.iter().flat_map(|registry| registry.sources.keys()).map(String::as_str).collect();
-        match self.data.iter().find(|(name, _)| !sources.contains(&name.as_str())) {
-            Some((wanted, _)) => Err(Stop::Usage(unknown("source", wanted, sources))),
+    fn refuse_unknown_source(&self, sides: &Sides) -> Result<(), Stop> {
+        let both = [&sides.old.catalog.registry, &sides.new.catalog.registry];
+        let known: Vec<&str> = both.iter().flat_map(|registry| registry.sources.keys()).map(String::as_str).collect();
+        match self.data.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+            Some((wanted, _)) => Err(Stop::Usage(unknown("source", wanted, known))),
             None => Ok(()),
         }
     }
-}
-
-/// Two projects, read into one collection of texts.
-struct Opened {
-    texts: Texts,
-    old: Catalog,
-    new: Catalog,
-    findings: Vec<Diagnostic>,
-}
-
-impl Opened {
-    fn is_broken(&self) -> bool {
-        self.findings.iter().any(|finding| finding.severity == Severity::Error)
-    }
-
-    fn refuse(&self, terminal: &mut Terminal) -> Exit {
-        let told = diagnostic::render(&self.findings, &self.texts, terminal.error_style());
-        terminal.remark(told.trim_end());
-        let files = self.old.files + self.new.files;
-        terminal.remark(&format!("\n{}", diagnostic::summary(&self.findings, files)));
-        Exit::Findings
-    }
-}
-
-/// Reads and checks both sides of a change.
-fn sides(old: &Path, new: Option<&Path>) -> Result<Opened, Stop> {
-    let (old, new) = (project::found(Some(old))?, project::found(new)?);
-    let mut texts = Texts::new();
-    let mut diagnostics = Diagnostics::new();
-    let loaded = [old, new].map(|path| moved(load::load(&path), &mut texts, &mut diagnostics));
-    let catalogs = loaded.map(|files| {
-        let loaded = Loaded { texts: texts.clone(), files, ..Loaded::default() };
-        catalog::build(&loaded, &mut diagnostics)
-    });
-    let [old, new] = catalogs;
-    Ok(Opened { texts, old, new, findings: diagnostics.into_sorted() })
-}
-
-/// Moves what was read over to a collection of texts.
-fn moved(loaded: Loaded, texts: &mut Texts, diagnostics: &mut Diagnostics) -> Vec<LoadedFile> {
-    let ids: BTreeMap<_, _> =
-        loaded.texts.iter().map(|(id, text)| (id, texts.add(text.name.clone(), text.content.clone()))).collect();
-    for mut finding in loaded.diagnostics.into_sorted() {
-        finding.labels.iter_mut().for_each(|label| label.span.text = ids[&label.span.text]);
-        diagnostics.push(finding);
-    }
-    loaded.files.into_iter().map(|file| LoadedFile { id: ids[&file.id], ..file }).collect()
 }

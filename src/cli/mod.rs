@@ -5,6 +5,7 @@
 
 mod arguments;
 mod check;
+mod compared;
 mod compile;
 mod completions;
 mod cut;
@@ -18,6 +19,7 @@ mod init;
 mod judging;
 mod mapped;
 mod project;
+mod replay;
 mod run;
 mod schema;
 mod show;
@@ -52,6 +54,7 @@ enum Command {
     Explain(explain::Explain),
     Impact(impact::Impact),
     Init(init::Init),
+    Replay(replay::Replay),
     Run(run::Run),
     Schema(schema::Schema),
     Show(show::Show),
@@ -73,6 +76,7 @@ pub fn main() -> ExitCode {
         Command::Explain(command) => command.run(&mut terminal),
         Command::Impact(command) => command.run(&mut terminal),
         Command::Init(command) => command.run(&mut terminal),
+        Command::Replay(command) => command.run(&mut terminal),
         Command::Run(command) => command.run(&mut terminal),
         Command::Schema(command) => command.run(&mut terminal),
         Command::Show(command) => command.run(&mut terminal),

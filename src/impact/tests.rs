@@ -246,6 +246,13 @@ fn a_change_of_words_has_no_price() {
 }
 
 #[test]
+fn a_new_version_is_priced_against_the_one_before() {
+    let price = priced(&[("version: 1.0.0\nstatus: draft", "version: 2.0.0\nstatus: draft"), ("to: 7d", "to: 6d")]);
+    assert_eq!((price.old.to_string(), price.new.to_string()), ("1.0.0".to_owned(), "2.0.0".to_owned()));
+    assert_eq!(week(&price).attribution.shares().expect("values").shares, fractions(&[(1, 4)]));
+}
+
+#[test]
 fn a_price_is_the_same_every_time() {
     let edits = [("to: 7d", "to: 6d"), ("  - use: bot_contacts\n", ""), ("maturity: wait", "maturity: ignore")];
     assert_eq!(format!("{:?}", priced(&edits)), format!("{:?}", priced(&edits)));

@@ -1,8 +1,9 @@
 //! One metric over the same rows under everything it has meant: each version in the tree, each distinct meaning in its
 //! history.
 //!
-//! Where the moments of a history come from is the caller's; knows no repository.
+//! `past` reads the moments of a history; what is computed over them knows no repository.
 
+mod past;
 mod spells;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ use crate::resolve::Version;
 use crate::text::Texts;
 use crate::value::Instant;
 
+pub use past::Past;
 use spells::{Dated, spells};
 
 /// One state of the definitions, with the version of the metric that is looked at in it.

@@ -100,3 +100,49 @@ fn a_state_with_mistakes_has_no_numbers_and_says_so() {
     let replay = replayed(&texts, &[("a", "1.0.0", &plain), ("b", "1.0.0", &broken), ("c", "1.0.0", &plain)]);
     assert_eq!(told(&replay), ["a-a [] 0.75", "b-b [] its definition has errors", "c-c [] 0.75"]);
 }
+
+/// Commits all files on the disk, so many days after 2026-01-01.
+fn commit(git: &git2::Repository, days: i64) {
+    let mut index = git.index().expect("an index");
+    index.add_all(["*"], git2::IndexAddOption::DEFAULT, None).expect("files");
+    let tree = git.find_tree(index.write_tree().expect("a tree")).expect("the tree just written");
+    let time = git2::Time::new(1_767_225_600 + days * 86_400, 0);
+    let author = git2::Signature::new("a", "a@example.org", &time).expect("an author");
+    let parent = git.head().ok().and_then(|head| head.peel_to_commit().ok());
+    let parents: Vec<&git2::Commit<'_>> = parent.iter().collect();
+    git.commit(Some("HEAD"), &author, &author, "a change", &tree, &parents).expect("a commit");
+}
+
+#[test]
+fn a_repository_tells_when_a_metric_changed_its_meaning() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let git = git2::Repository::init(folder.path()).expect("a fresh repository");
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("a file");
+    let files = [
+        ("etalon.yaml", PROJECT),
+        ("fcr.yaml", METRIC),
+        ("contacts.yaml", SOURCE),
+        ("bots.yaml", STANDARD),
+        ("case.yaml", CASE),
+    ];
+    files.iter().for_each(|(name, text)| write(name, text));
+    commit(&git, 0);
+    write("fcr.yaml", &METRIC.replace("title: First-contact", "title: First contact"));
+    commit(&git, 1);
+    // Only a shared part changes: the bot's contact, which came by chat and nobody followed, is counted now.
+    write("bots.yaml", &STANDARD.replace("actor = 'bot'", "actor = 'bot' and channel = 'email'"));
+    commit(&git, 2);
+    write("fcr.yaml", &METRIC.replace("to: 7d", "to: 6d"));
+    let id = "first_contact_resolution";
+    let past = Past::read(folder.path(), id).expect("a history");
+    let rows = Rows::cases((past.now(), id), (past.now(), id), &past.texts);
+    let replay = replay(id, &past.moments(), &past.texts, (&rows, &|_| {}));
+    let told: Vec<String> =
+        told(&replay).iter().map(|line| line.split_once(" [").expect("edits").1.to_owned()).collect();
+    assert_eq!(told, ["] 0.75", "through standard bot_contacts] 0.80", "window.to of later_contact] 1.00"]);
+    let days: Vec<Option<i64>> =
+        replay.changes().map(|seen| seen.time.map(|time| time.micros() / 86_400_000_000 - 20_454)).collect();
+    // The third day of the year, and what is not committed yet.
+    assert_eq!(days, [Some(2), None]);
+    assert_eq!(replay.meanings[2].first.label, "working tree");
+}

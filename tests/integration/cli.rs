@@ -84,7 +84,8 @@ fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
 
 #[test]
 fn every_command_explains_itself() {
-    let commands = ["check", "compile", "completions", "explain", "impact", "init", "run", "schema", "show", "verify"];
+    let commands =
+        ["check", "compile", "completions", "explain", "impact", "init", "replay", "run", "schema", "show", "verify"];
     let mut helps = vec!["--help".to_owned()];
     helps.extend(commands.map(|command| format!("{command} --help")));
     let helps: Vec<&str> = helps.iter().map(String::as_str).collect();
@@ -146,6 +147,24 @@ fn a_change_has_a_price_clause_by_clause() {
         "impact nowhere",
     ];
     transcript("impact", folder.path(), &commands);
+}
+
+#[test]
+fn versions_of_a_metric_are_replayed_over_the_same_rows() {
+    let folder = project();
+    let first = folder.path().join(METRIC).join("v1.yaml");
+    let text = fs::read_to_string(first).expect("the metric");
+    let second = text.replace("version: 1.0.0", "version: 2.0.0").replace("to: 7d", "to: 6d");
+    fs::write(folder.path().join(METRIC).join("v2.yaml"), second).expect("another version");
+    let replay = "replay first_contact_resolution";
+    let commands = [
+        replay.to_owned(),
+        format!("{replay} --fixtures"),
+        format!("{replay} --grain month --by channel"),
+        format!("{replay} --format json"),
+        "replay first_contact".to_owned(),
+    ];
+    transcript("replay", folder.path(), &commands.each_ref().map(String::as_str));
 }
 
 #[test]

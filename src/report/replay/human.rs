@@ -15,7 +15,8 @@ pub fn human(replay: &Replay) -> String {
     let mut text = format!("{}   {}\n", replay.metric, counted(replay.meanings.len(), "meaning"));
     text.push_str(&meanings(replay));
     let changes: Vec<String> = replay.changes().map(day).collect();
-    if !changes.is_empty() {
+    // Versions that stand side by side have no dates.
+    if replay.changes().any(|seen| seen.time.is_some()) {
         text.push_str(&format!("  changed {}\n", changes.join(", ")));
     }
     text + &cells(replay)
@@ -130,7 +131,7 @@ mod tests {
         Replay {
             metric: "fcr".to_owned(),
             unit: "share".to_owned(),
-            columns: vec![Column { case: None, place: Place { period: None, dimensions: vec![Value::text("email")] } }],
+            columns: vec![Column { case: None, place: Place { period: None, dimensions: Vec::new() } }],
             meanings: vec![lived(seen("bbbbbbb", 31), "0123456789abcdef", share(2, 3)), gone],
             computed: None,
         }
@@ -143,8 +144,8 @@ fcr   2 meanings
   a   1.0.0   1970-01-01 aaaaaaa to 1970-02-01 bbbbbbb   01234567
   b   1.0.0   1970-02-10 ccccccc                         -          not computable: no data for surveys
   changed 1970-02-10
-            a   b
-  email   66.7 %   -
+       a   b
+  66.7 %   -
 ";
         assert_eq!(human(&replay()), expected);
     }
