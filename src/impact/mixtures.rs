@@ -89,12 +89,12 @@ impl<'a> Mixtures<'a> {
     }
 
     /// Returns the meaning of the old version.
-    pub(super) fn old(&self) -> &Rc<Meaning> {
+    pub(super) fn before(&self) -> &Rc<Meaning> {
         &self.old
     }
 
     /// Returns the meaning of the new version.
-    pub(super) fn new(&self) -> &Rc<Meaning> {
+    pub(super) fn now(&self) -> &Rc<Meaning> {
         &self.new
     }
 

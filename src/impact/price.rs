@@ -66,7 +66,7 @@ fn needed(
     feeling: &Feeling,
     (projects, rows): (&Projects<'_>, &Rows<'_>),
 ) -> BTreeSet<String> {
-    let own = mixtures.old().plans().into_iter().chain(mixtures.new().plans());
+    let own = mixtures.before().plans().into_iter().chain(mixtures.now().plans());
     let mut needed: BTreeSet<String> = own.flat_map(Plan::sources).map(str::to_owned).collect();
     if matches!(rows, Rows::Data(..)) {
         let plans = feeling.names().into_iter().flat_map(|name| [projects.old.plan(name), projects.new.plan(name)]);
@@ -102,7 +102,7 @@ impl Pricing<'_, '_> {
 
     fn readings(&mut self, sheet: usize) -> Vec<ReadingPrice> {
         let differs = |name: &String| {
-            let (old, new) = (&self.mixtures.old().readings, &self.mixtures.new().readings);
+            let (old, new) = (&self.mixtures.before().readings, &self.mixtures.now().readings);
             old[name].1 != new[name].1
         };
         let names: Vec<String> = self.mixtures.shared().into_iter().filter(differs).collect();
@@ -111,7 +111,7 @@ impl Pricing<'_, '_> {
 
     fn reading(&mut self, sheet: usize, variant: String) -> ReadingPrice {
         let plan = |meaning: &Meaning| meaning.readings[&variant].0.clone();
-        let plans = (plan(self.mixtures.old()), plan(self.mixtures.new()));
+        let plans = (plan(self.mixtures.before()), plan(self.mixtures.now()));
         let unit = self.unit(&variant);
         let mut price = ReadingPrice {
             unit,
@@ -186,7 +186,7 @@ impl Pricing<'_, '_> {
             return Vec::new();
         }
         let mut lines: Vec<LedgerLine> = Vec::new();
-        let ends = [self.mixtures.old().clone(), self.mixtures.new().clone()];
+        let ends = [self.mixtures.before().clone(), self.mixtures.now().clone()];
         for (is_new, meaning) in [false, true].into_iter().zip(ends) {
             let plans = meaning.plans();
             let asked = asked(&meaning, variant, &self.needed, &plans);

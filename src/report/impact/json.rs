@@ -28,7 +28,7 @@ fn one(price: &Price) -> Json {
         "new": price.new.to_string(),
         "method": if price.is_exact() { "every_order" } else { "sampled_orders" },
         "clauses": price.clauses.iter().map(clause).collect::<Vec<_>>(),
-        "priced_on": price.grounds.iter().map(|ground| on(ground)).collect::<Vec<_>>(),
+        "priced_on": price.grounds.iter().map(on).collect::<Vec<_>>(),
     })
 }
 
