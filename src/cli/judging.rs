@@ -39,6 +39,11 @@ impl Judging {
 
     /// Returns the day on which it is judged.
     pub(super) fn today(&self) -> Date {
-        self.today.unwrap_or_else(|| Timestamp::now().to_zoned(TimeZone::UTC).date().into())
+        self.today.unwrap_or_else(today)
     }
+}
+
+/// Returns the day it is, in UTC.
+pub(super) fn today() -> Date {
+    Timestamp::now().to_zoned(TimeZone::UTC).date().into()
 }

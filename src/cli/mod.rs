@@ -10,6 +10,7 @@ mod compile;
 mod completions;
 mod cut;
 mod diff;
+mod diff_driver;
 mod engines;
 mod exit;
 mod explain;
@@ -51,6 +52,7 @@ enum Command {
     Compile(compile::Compile),
     Completions(completions::Completions),
     Diff(diff::Diff),
+    DiffDriver(diff_driver::DiffDriver),
     Explain(explain::Explain),
     Impact(impact::Impact),
     Init(init::Init),
@@ -73,6 +75,7 @@ pub fn main() -> ExitCode {
         Command::Compile(command) => command.run(&mut terminal),
         Command::Completions(command) => command.run(&mut terminal),
         Command::Diff(command) => command.run(&mut terminal),
+        Command::DiffDriver(command) => command.run(&mut terminal),
         Command::Explain(command) => command.run(&mut terminal),
         Command::Impact(command) => command.run(&mut terminal),
         Command::Init(command) => command.run(&mut terminal),

@@ -6,6 +6,7 @@
 mod affected;
 mod spot;
 
+use spot::Spots;
 pub use spot::{Question, Spot};
 
 use std::collections::BTreeMap;
@@ -13,7 +14,7 @@ use std::mem;
 use std::path::{Path, PathBuf};
 
 use crate::catalog::{self, Catalog, Document, Wanted};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::history::{Author, Folder, HistoryError, Known, Snapshot};
 use crate::load::{self, Loaded};
 use crate::text::{TextId, Texts};
@@ -53,6 +54,13 @@ pub enum Place {
     Disk(PathBuf),
     /// In a revision, in this folder of the repository.
     Revision(Box<Snapshot>, Folder),
+}
+
+impl Side {
+    /// Tells whether a mistake in it leaves something without meaning.
+    pub fn is_broken(&self) -> bool {
+        self.findings.iter().any(|finding| finding.severity == Severity::Error)
+    }
 }
 
 impl Place {
@@ -107,22 +115,67 @@ pub enum SidesError {
 /// # Errors
 /// When a side cannot be had.
 pub fn open(folder: &Path, question: &Question) -> Result<Sides, SidesError> {
-    let spots = question.spots(folder)?;
+    opened(question.spots(folder)?)
+}
+
+/// Reads two revisions of one project, whose folder may have moved between them.
+///
+/// # Errors
+/// When a side cannot be read.
+pub fn between(old: (Snapshot, Folder), new: (Snapshot, Folder)) -> Result<Sides, SidesError> {
+    opened(Spots::of_revisions(old, new, Vec::new()))
+}
+
+/// Reads the project around a file twice: with the file as it was and as it is; `None` is a file that is not there.
+///
+/// The rest of the project is as it lies on the disk. Whoever shows the history of single files knows no more.
+pub fn around_file(file: &Path, old: Option<String>, new: Option<String>) -> Sides {
+    let root = load::projects(file).remove(0);
+    let mut loaded = load::load(&root);
+    let is_it =
+        |other: &&load::LoadedFile| other.path.as_deref().is_some_and(|path| load::shown(path) == load::shown(file));
+    let rest: Vec<load::LoadedFile> = loaded.files.iter().filter(|other| !is_it(other)).cloned().collect();
+    let mut with = |label: &str, content: Option<String>| {
+        let own = content.map(|content| load::LoadedFile {
+            id: loaded.texts.add(format!("{label}/{}", load::shown(file)), content),
+            path: Some(file.to_path_buf()),
+            project: Some(root.clone()),
+        });
+        let files = rest.iter().cloned().chain(own).collect();
+        Loaded { files, ..Loaded::default() }
+    };
+    let (old, new) = (with("a", old), with("b", new));
+    let place = Place::Disk(root.clone());
+    both((("a".to_owned(), old, place.clone()), ("b".to_owned(), new, place)), loaded.texts, None)
+}
+
+fn opened(spots: Spots) -> Result<Sides, SidesError> {
     let mut known = Known::new();
-    let new = read(&spots.new, Texts::new(), &mut known)?;
-    let (new_loaded, new_place) = new;
+    let (mut new_loaded, new_place) = read(&spots.new, Texts::new(), &mut known)?;
     known.remember(&new_loaded);
-    let mut new_loaded = new_loaded;
     let (mut old_loaded, old_place) = read(&spots.old, mem::take(&mut new_loaded.texts), &mut known)?;
     let texts = mem::take(&mut old_loaded.texts);
+    let named = spots.versions.as_ref().map(|(id, _)| id.split('@').next().unwrap_or(id));
+    let read = ((spots.old_label, old_loaded, old_place), (spots.new_label, new_loaded, new_place));
+    let sides = both(read, texts, named);
+    let new = Side { authors: spots.authors, ..sides.new };
+    Ok(Sides { new, versions: spots.versions, ..sides })
+}
+
+/// A side that was read: what it is called, its files and where they are.
+type Files = (String, Loaded, Place);
+
+/// Makes catalogs of two sides whose texts are in one collection; the metric `named` is looked at in any case.
+fn both((old, new): (Files, Files), texts: Texts, named: Option<&str>) -> Sides {
+    let (old_label, old_loaded, old_place) = old;
+    let (new_label, new_loaded, new_place) = new;
     let mut judged = Judged::default();
     let new_documents = judged.documents(&new_loaded, &texts);
     let old_documents = judged.documents(&old_loaded, &texts);
-    let wanted = affected::metrics(&old_documents, &new_documents, spots.versions.as_ref().map(|(id, _)| id.as_str()));
-    let new = side(spots.new_label, (new_loaded, new_documents, new_place), (&texts, &wanted));
-    let old = side(spots.old_label, (old_loaded, old_documents, old_place), (&texts, &wanted));
-    let new = Side { authors: spots.authors, ..new };
-    Ok(Sides { old, new, texts, versions: spots.versions })
+    let wanted = affected::metrics(&old_documents, &new_documents, named);
+    let new = side(new_label, (new_loaded, new_documents, new_place), (&texts, &wanted));
+    let old = side(old_label, (old_loaded, old_documents, old_place), (&texts, &wanted));
+    Sides { old, new, texts, versions: None }
 }
 
 fn read(spot: &Spot, texts: Texts, known: &mut Known) -> Result<(Loaded, Place), SidesError> {

@@ -38,6 +38,20 @@ pub(super) struct Spots {
     pub(super) authors: Vec<Author>,
 }
 
+impl Spots {
+    /// Returns two revisions, each with the folder of the project in it.
+    pub(super) fn of_revisions(old: (Snapshot, Folder), new: (Snapshot, Folder), authors: Vec<Author>) -> Self {
+        Spots {
+            old_label: old.0.label.clone(),
+            new_label: new.0.label.clone(),
+            old: Spot::Revision(Box::new(old.0), old.1),
+            new: Spot::Revision(Box::new(new.0), new.1),
+            versions: None,
+            authors,
+        }
+    }
+}
+
 impl Question {
     /// Finds both sides for the project in `folder`.
     pub(super) fn spots(&self, folder: &Path) -> Result<Spots, SidesError> {
@@ -83,9 +97,7 @@ fn of_range(range: &Range, folder: &Path) -> Result<Spots, SidesError> {
     let place = repository.folder(folder)?;
     let (old, new) = repository.range(range)?;
     let authors = repository.authors(&old, &new, &place)?;
-    let (old_label, new_label) = (old.label.clone(), new.label.clone());
-    let (old, new) = (Spot::Revision(Box::new(old), place.clone()), Spot::Revision(Box::new(new), place));
-    Ok(Spots { old, old_label, new, new_label, versions: None, authors })
+    Ok(Spots::of_revisions((old, place.clone()), (new, place), authors))
 }
 
 /// Finds a side by itself: a path that exists, else a revision.

@@ -2,6 +2,7 @@
 //!
 //! Lays out what is known; finds nothing out and decides nothing but length.
 
+mod brief;
 mod changed;
 mod elsewhere;
 mod gathered;
@@ -12,6 +13,7 @@ mod markdown;
 mod told;
 mod verdict;
 
+pub use brief::brief;
 pub use gathered::known;
 pub use human::human;
 pub use json::json;
