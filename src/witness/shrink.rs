@@ -252,7 +252,7 @@ fn rounded(at: i64) -> impl Iterator<Item = i64> {
         let below = from + (at - from).div_euclid(unit) * unit;
         [below, below + unit]
     };
-    let days = around(DAY, BASE);
+    let days = [1, 2, 3, 7, 30].map(|days| BASE + days * DAY).into_iter().chain(around(DAY, BASE));
     let steps = [HOUR, 60 * SECOND, SECOND].into_iter().flat_map(move |unit| around(unit, 0));
     [BASE].into_iter().chain(days).chain(steps)
 }

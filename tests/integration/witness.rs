@@ -1,7 +1,8 @@
 //! Witnesses of changed clauses of the library: found, small, and giving the printed answers when they are asked again.
 //!
 //! An ordinary run takes a sample of all changes. In the environment, `ETALON_WITNESS=N` takes one change in N,
-//! `ETALON_WITNESS_FIRST=N` begins elsewhere among them, `ETALON_WITNESS_SEEDS=no` leaves the project's own cases out,
+//! `ETALON_WITNESS_FIRST=N` begins elsewhere among them, `ETALON_WITNESS_IN=FOLDER` takes those of another project,
+//! `ETALON_WITNESS_SEEDS=no` leaves the project's own cases out,
 //! `ETALON_WITNESS_OF=TEXT` takes only changes whose place and description hold the text, and `ETALON_WITNESS_TOLD=yes`
 //! prints every sentence. Times are those of the processor.
 
@@ -126,7 +127,8 @@ fn outcomes() -> Vec<Outcome> {
     let with_seeds = setting("_SEEDS").is_none_or(|value| value != "no");
     let (only, is_told) = (setting("_OF").unwrap_or_default(), setting("_TOLD").is_some());
     let outcomes = Mutex::new(Vec::new());
-    visit("definitions", sample, &|pair| {
+    let project = setting("_IN").unwrap_or("definitions".to_owned());
+    visit(&project, sample, &|pair| {
         let is_wanted = format!("{}: {}", pair.place, pair.what).contains(&only);
         if !is_wanted || is_equivalent(&pair.place, &pair.what) {
             return true;

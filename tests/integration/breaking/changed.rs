@@ -89,13 +89,15 @@ fn copies(project: &Project, key: &Key, changes: &[Change], visit: &Visit<'_>) {
     let (file, record, metric) = (&project.files[key], record(key), &key.1);
     let mut bench = Bench::new(project, project.closure(key).into_iter(), None);
     let head = format!("metric: \"{metric}\"\n");
+    let mut copies = Vec::new();
     for (number, change) in changes.iter().enumerate() {
         let text = tree::file(&lean(&change.applied(&file.root), &Shape::Record(record)));
-        bench.add(&text.replacen(&head, &format!("metric: \"{metric}_k{number}\"\n"), 1));
+        copies.push(bench.add(&text.replacen(&head, &format!("metric: \"{metric}_k{number}\"\n"), 1)));
     }
-    let (mut catalog, _) = bench.check(project);
+    let (mut catalog, errors) = bench.check(project);
+    let is_refused = |number: usize| errors.iter().any(|error| error.span().text == copies[number]);
     catalog.registry.cases = project.cases.values().flatten().cloned().collect();
-    for (number, change) in changes.iter().enumerate() {
+    for (number, change) in changes.iter().enumerate().filter(|(number, _)| !is_refused(*number)) {
         let copy = format!("{metric}_k{number}");
         show(project, (&catalog, metric), (&catalog, &copy), (change, &bench.loaded.texts), visit);
     }
