@@ -63,9 +63,9 @@ impl<'a> Describe<'a> {
         let key: &[String] = head.map_or(&[], |head| &head.key);
         let dated: &[String] = head.map_or(&[], |head| &head.dated);
         let mut text = singular(source);
-        let names: Vec<String> = key.iter().map(|name| shown(table.cell(row, name))).collect();
+        let names: Vec<String> = key.iter().map(|name| table.cell(row, name).to_string()).collect();
         if !names.is_empty() {
-            text.push_str(&format!(" {}", names.join(" ").replace("` `", " ")));
+            text.push_str(&format!(" `{}`", names.join(" ")));
         }
         for field in
             table.fields.iter().filter(|field| self.is_owner(source, &field.name) && !key.contains(&field.name))

@@ -171,9 +171,19 @@ fn without_tables(old: Side<'_>, new: Side<'_>) -> Option<Search> {
         forget_columns(&mut bare);
         bare.fingerprint()
     };
-    let reason = "both give the same answer to every question that both can be asked; what changes is by which grains and \
-                  dimensions they can be asked";
-    (bare(old.1) == bare(new.1)).then(|| Search::Unanswerable(reason.to_owned()))
+    (bare(old.1) == bare(new.1)).then(|| Search::Unanswerable(asked_otherwise(old.1, new.1)))
+}
+
+/// Says by what only one of two plans can be asked.
+fn asked_otherwise(old: &Plan, new: &Plan) -> String {
+    let mut said = vec!["both give the same answer to whatever both can be asked".to_owned()];
+    for (side, plan, other) in [("old", old, new), ("new", new, old)] {
+        let grains = plan.grains.iter().filter(|grain| !other.grains.contains(grain)).map(|grain| grain.name());
+        said.extend(grains.map(|grain| format!("only the {side} side can be asked by {grain}")));
+        let dimensions = plan.dimensions.iter().filter(|dimension| !other.dimensions.contains(dimension));
+        said.extend(dimensions.map(|dimension| format!("only the {side} side can be split by `{}`", dimension.name)));
+    }
+    said.join("; ")
 }
 
 fn forget_columns(plan: &mut Plan) {

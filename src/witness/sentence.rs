@@ -39,8 +39,10 @@ impl<'a> Sentence<'a> {
     /// Returns the sentence, without a full stop.
     pub(super) fn text(&self) -> String {
         let said = match (&self.witness.old, &self.witness.new) {
-            (Err(reason), Ok(now)) => format!("{reason}: no answer before, {} now", numbers(&now.cells)),
-            (Ok(before), Err(reason)) => format!("{reason}: {} before, no answer now", numbers(&before.cells)),
+            (Err(reason), Ok(now)) => format!("{reason}: no answer before, {} now", numbers(self.new.1, &now.cells)),
+            (Ok(before), Err(reason)) => {
+                format!("{reason}: {} before, no answer now", numbers(self.old.1, &before.cells))
+            }
             _ => self.of_rows((self.old.1, self.new.1), &self.question).unwrap_or_else(|| self.of_cells()),
         };
         match self.witness.allowed_by {
@@ -78,7 +80,11 @@ impl<'a> Sentence<'a> {
     fn with_numbers(&self, said: String) -> String {
         match (&self.witness.old, &self.witness.new) {
             (Ok(before), Ok(after)) => {
-                format!("{said}; in all {} before, {} now", numbers(&before.cells), numbers(&after.cells))
+                format!(
+                    "{said}; in all {} before, {} now",
+                    numbers(self.old.1, &before.cells),
+                    numbers(self.new.1, &after.cells)
+                )
             }
             _ => said,
         }
@@ -86,47 +92,60 @@ impl<'a> Sentence<'a> {
 
     fn of_row(&self, (old, new): (&Plan, &Plan), turned: &Turned) -> Option<String> {
         let Body::Measured(pipeline) = &new.body else { return None };
-        let (source, row) = (&pipeline.scan.source, turned.after.row);
+        let source = &pipeline.scan.source;
         let describe = Describe::new(self.witness, new, &self.focus);
-        let before = fate((self.old.0, old), &turned.before);
-        let after = fate((self.new.0, new), &turned.after);
-        let verdict = match before == after {
-            true => self.apart(turned, &before),
-            // What is said of both is said once.
-            false => match before.strip_prefix("counted with ").and(after.strip_prefix("counted ")) {
-                Some(after) => format!("{before} before, {after} now"),
-                None => format!("{before} before, {after} now"),
-            },
+        let before = turned.before.as_ref().map(|view| (fate((self.old.0, old), view), view));
+        let after = turned.after.as_ref().map(|view| (fate((self.new.0, new), view), view));
+        let waits = [&turned.before, &turned.after]
+            .into_iter()
+            .flatten()
+            .any(|view| view.is_open || matches!(view.line.as_str(), "immature" | "after_as_of"));
+        let known = if waits { format!("; as known on {}", moment(self.witness.request.as_of)) } else { String::new() };
+        let (verdict, facts) = match (before, after) {
+            (Some((before, one)), Some((after, other))) => {
+                (self.verdict((&before, one), (&after, other)), self.facts(one, other))
+            }
+            (Some((before, view)), None) => (format!("{before} {} before, not now", self.period(view)), String::new()),
+            (None, Some((after, view))) => (format!("{after} {} now, not before", self.period(view)), String::new()),
+            (None, None) => return None,
         };
-        let (described, others) = (describe.row(source, row), describe.others(source, row));
-        Some(format!("{described}{others}: {verdict}{}", self.facts(turned)))
+        let (described, others) = (describe.row(source, turned.row), describe.others(source, turned.row));
+        Some(format!("{described}{others}{known}: {verdict}{facts}"))
     }
 
-    /// Says how two views differ whose words are the same.
-    fn apart(&self, Turned { before, after }: &Turned, fate: &str) -> String {
-        let request = &self.witness.request;
-        if before.period != after.period {
-            let period = |view: &View| match view.period {
-                Value::Instant(at) => format!("the {} from {} UTC", request.grain, moment(at)),
-                _ => format!("no {}", request.grain),
-            };
-            return format!("{fate} in {} before, in {} now", period(before), period(after));
+    fn period(&self, view: &View) -> String {
+        let grain = self.witness.request.grain;
+        match view.period {
+            Value::Instant(at) => format!("in the {grain} from {} UTC", moment(at)),
+            _ => format!("in no {grain}"),
         }
-        for name in &request.by {
+    }
+
+    /// Says how a plan's view of a row became another.
+    fn verdict(&self, (before, one): (&str, &View), (after, other): (&str, &View)) -> String {
+        if before != after {
+            // What is said of both is said once.
+            let short = after.strip_prefix("counted ").filter(|_| before.starts_with("counted with "));
+            return format!("{before} before, {} now", short.unwrap_or(after));
+        }
+        if one.period != other.period {
+            return format!("{before} {} before, {} now", self.period(one), self.period(other));
+        }
+        for name in &self.witness.request.by {
             let group = |view: &View| view.facts.get(name).map_or("null".to_owned(), shown);
-            if group(before) != group(after) {
-                return format!("under {} {} before, {} now", words(name), group(before), group(after));
+            if group(one) != group(other) {
+                return format!("under {} {} before, {} now", words(name), group(one), group(other));
             }
         }
         let alone = |view: &View| {
             let [top, bottom, _] = &view.numbers;
             if bottom.is_null() { shown(top) } else { format!("{}/{}", shown(top), shown(bottom)) }
         };
-        format!("{fate} as {} before, as {} now", alone(before), alone(after))
+        format!("{before} as {} before, as {} now", alone(one), alone(other))
     }
 
     /// Says which facts differ, but for those that others are made of.
-    fn facts(&self, Turned { before, after }: &Turned) -> String {
+    fn facts(&self, before: &View, after: &View) -> String {
         let differs = |name: &String, value: &Value| {
             let is_grouped = self.witness.request.by.contains(name);
             !is_grouped && after.facts.get(name).is_some_and(|other| other != value)
@@ -152,7 +171,7 @@ impl<'a> Sentence<'a> {
         });
         match best {
             Some(Differing::Cell { old, new, column }) => {
-                let sides = ((&before.cells, *old), (&after.cells, *new));
+                let sides = ((self.old.1, &before.cells, *old), (self.new.1, &after.cells, *new));
                 format!("{over}{}: {}", self.group(sides), cell(sides, column))
             }
             Some(Differing::Ledger { line }) => {
@@ -162,13 +181,17 @@ impl<'a> Sentence<'a> {
                 });
                 format!("{over}: {old} in the line `{line}` of the ledger before, {new} now")
             }
-            None => format!("{over}: {} before, {} now", numbers(&before.cells), numbers(&after.cells)),
+            None => format!(
+                "{over}: {} before, {} now",
+                numbers(self.old.1, &before.cells),
+                numbers(self.new.1, &after.cells)
+            ),
         }
     }
 
     /// Says which period and group a row of cells is of.
     fn group(&self, (before, after): (Row<'_>, Row<'_>)) -> String {
-        let (table, row) = if after.1.is_some() { after } else { before };
+        let (_, table, row) = if after.2.is_some() { after } else { before };
         let Some(row) = row else { return String::new() };
         let mut said = String::new();
         if let Value::Instant(at) = table.cell(row, "period_start") {
@@ -181,29 +204,30 @@ impl<'a> Sentence<'a> {
     }
 }
 
-fn numbers(cells: &Table) -> String {
-    let each: Vec<String> = (0..cells.rows.len()).map(|row| number(cells, row)).collect();
+/// Returns the number of every row of cells.
+fn numbers(plan: &Plan, cells: &Table) -> String {
+    let each: Vec<String> = (0..cells.rows.len()).map(|row| number(plan, cells, row)).collect();
     if each.is_empty() { "nothing".to_owned() } else { each.join(", ") }
 }
 
-/// A table of cells, and the row of it that is meant, if it has one.
-type Row<'a> = (&'a Table, Option<usize>);
+/// A plan with its cells, and the row of them that is meant, if there is one.
+type Row<'a> = (&'a Plan, &'a Table, Option<usize>);
 
-fn cell(((old, before), (new, after)): (Row<'_>, Row<'_>), column: &str) -> String {
-    let said = |table: &Table, row: Option<usize>| match (row, column) {
+fn cell((before, after): (Row<'_>, Row<'_>), column: &str) -> String {
+    let said = |(plan, table, row): Row<'_>| match (row, column) {
         (None, _) => "nothing".to_owned(),
         (Some(row), "value" | "numerator" | "denominator" | "n") => match table.cell(row, "state") {
             Value::Text(state) if matches!(&**state, "suppressed" | "insufficient") => format!("withheld as {state}"),
-            _ => number(table, row),
+            _ => number(plan, table, row),
         },
         (Some(row), "low" | "high") => match (table.cell(row, "low"), table.cell(row, "high")) {
-            (Value::Null, Value::Null) => format!("{} without an interval", number(table, row)),
-            (low, high) => format!("{} between {} and {}", number(table, row), shown(low), shown(high)),
+            (Value::Null, Value::Null) => format!("{} without an interval", number(plan, table, row)),
+            (low, high) => format!("{} between {} and {}", number(plan, table, row), shown(low), shown(high)),
         },
-        (Some(row), "state") => format!("{} as {}", number(table, row), table.cell(row, "state")),
+        (Some(row), "state") => format!("{} as {}", number(plan, table, row), table.cell(row, "state")),
         (Some(row), column) => format!("`{column}` {}", shown(table.cell(row, column))),
     };
-    format!("{} before, {} now", said(old, before), said(new, after))
+    format!("{} before, {} now", said(before), said(after))
 }
 
 /// Says over what the numbers are: the rows, or the parts of a composite with their values.
@@ -212,7 +236,7 @@ fn over(plan: &Plan, question: &Question) -> String {
     if (1..=MOST_PARTS).contains(&parts.len()) && question.request.grain == Grain::All {
         let said = parts.iter().filter_map(|part| {
             let cells = interpret::cells(part, &question.tables, &question.request).ok()?;
-            Some(format!("{} {}", part.metric, numbers(&cells)))
+            Some(format!("{} {}", part_name(&part.metric), numbers(part, &cells)))
         });
         return format!("with {}", said.collect::<Vec<_>>().join(" and "));
     }
@@ -220,5 +244,13 @@ fn over(plan: &Plan, question: &Question) -> String {
         0 => "over no rows".to_owned(),
         1 => "over this one row".to_owned(),
         rows => format!("over these {rows} rows"),
+    }
+}
+
+/// Returns what a part is called: `answers (before 1)` of `answers@before_1`.
+fn part_name(metric: &str) -> String {
+    match metric.split_once('@') {
+        Some((name, which)) => format!("{name} ({})", words(which)),
+        None => metric.to_owned(),
     }
 }

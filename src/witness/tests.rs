@@ -64,9 +64,11 @@ fn contacts(witness: &Witness) -> &Table {
     &witness.tables["contacts"]
 }
 
+/// Returns numerator and denominator of each cell.
 fn numbers(answer: &Result<Answer, String>) -> Vec<String> {
     let cells = &answer.as_ref().expect("an answer").cells;
-    (0..cells.rows.len()).map(|row| words::number(cells, row)).collect()
+    let cell = |row, name: &str| cells.cell(row, name).to_string();
+    (0..cells.rows.len()).map(|row| cell(row, "numerator") + "/" + &cell(row, "denominator")).collect()
 }
 
 #[test]
@@ -109,7 +111,7 @@ fn an_exclusion_that_is_gone_is_witnessed_by_one_row_that_it_took() {
     assert_eq!(contacts(&witness).cell(0, "actor"), &Value::text("bot"));
     let expected = "actor `bot`: left out by `bot_contacts` before, resolved now";
     assert!(witness.sentence.ends_with(expected), "{}", witness.sentence);
-    assert_eq!((numbers(&witness.old), numbers(&witness.new)), (vec!["no value".into()], vec!["1/1".into()]));
+    assert_eq!((numbers(&witness.old), numbers(&witness.new)), (vec!["0/0".into()], vec!["1/1".into()]));
 }
 
 #[test]
@@ -118,7 +120,9 @@ fn a_window_that_no_longer_has_to_close_is_witnessed_before_it_has() {
     let table = contacts(&witness);
     let Value::Instant(closed) = table.cell(0, "closed_at") else { panic!("{table:?}") };
     assert!(witness.request.as_of.since(*closed) < "7d".parse().expect("7d"));
-    assert!(witness.sentence.ends_with("not counted yet before, resolved now"), "{}", witness.sentence);
+    let expected =
+        format!("; as known on {}: not counted yet before, resolved now", words::moment(witness.request.as_of));
+    assert!(witness.sentence.ends_with(&expected), "{}", witness.sentence);
 }
 
 #[test]
@@ -160,7 +164,10 @@ fn what_no_table_of_values_shows_is_told_as_such() {
         other => panic!("{other:?}"),
     };
     assert!(reason(("[unknown]", "[unknown, none]")).contains("raw text"));
-    assert!(reason(("dimensions: [channel]", "dimensions: [channel, actor]")).contains("dimensions"));
+    let split = reason(("dimensions: [channel]", "dimensions: [channel, actor]"));
+    assert!(split.ends_with("only the new side can be split by `actor`"), "{split}");
+    let grain = reason(("grains: [day, week, month]", "grains: [week, month]"));
+    assert!(grain.ends_with("only the old side can be asked by day"), "{grain}");
     assert!(matches!(searched(&[], &[("to: 7d", "to: 168h")], true), Search::Same));
 }
 

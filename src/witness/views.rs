@@ -4,7 +4,6 @@
 
 use std::collections::BTreeMap;
 
-use super::lineage::pipelines;
 use super::trial::Question;
 use crate::interpret::{self, Tables};
 use crate::plan::{Body, Dimension, Measure, Pipeline, Plan, Publish, Request};
@@ -104,39 +103,62 @@ fn line_without_cell(plan: &Plan, question: &Question, (source, row): (&str, usi
     gone.unwrap_or("other_period").to_owned()
 }
 
-/// A row that the plans treat differently.
+/// A row that the plans treat differently, in one period; `None` where it is not in that period.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Turned {
-    pub(super) before: View,
-    pub(super) after: View,
+    pub(super) row: usize,
+    pub(super) before: Option<View>,
+    pub(super) after: Option<View>,
 }
 
 /// Returns the rows of the common population that two plans treat differently.
 pub(super) fn turned(old: &Plan, new: &Plan, question: &Question) -> Vec<Turned> {
-    let source = |plan: &Plan| pipelines(plan).first().map(|pipeline| pipeline.scan.source.clone());
-    if source(old) != source(new) {
+    let (Body::Measured(one), Body::Measured(other)) = (&old.body, &new.body) else { return Vec::new() };
+    if one.scan.source != other.scan.source {
         return Vec::new();
     }
-    let (before, after) = (views(old, question), views(new, question));
-    let by = &question.request.by;
     // What one row comes to says nothing where the sum of all is another sum.
-    let is_alike = match (&old.body, &new.body) {
-        (Body::Measured(old), Body::Measured(new)) => is_of_one_kind(&old.measure, &new.measure),
-        _ => false,
-    };
+    let is_alike = is_of_one_kind(&one.measure, &other.measure);
+    let (before, after) = (views(old, question), views(new, question));
+    let rows = question.tables.get(&one.scan.source).map_or(0, |table| table.rows.len());
     let mut turned = Vec::new();
-    for one in &before {
-        let same_period = |other: &&View| other.row == one.row && other.period == one.period;
-        let same_row = |other: &&View| other.row == one.row;
-        let Some(other) = after.iter().find(same_period).or_else(|| after.iter().find(same_row)) else { continue };
-        let groups = |view: &View| by.iter().map(|name| view.facts.get(name).cloned()).collect::<Vec<_>>();
-        let is_same = (&one.line, &one.period, one.is_open) == (&other.line, &other.period, other.is_open)
-            && (one.numbers == other.numbers || !is_alike);
-        if !is_same || groups(one) != groups(other) {
-            turned.push(Turned { before: one.clone(), after: other.clone() });
+    for row in 0..rows {
+        let own = |views: &[View]| views.iter().filter(|view| view.row == row).cloned().collect::<Vec<View>>();
+        for (before, after) in paired(own(&before), own(&after)) {
+            let is_same = match (&before, &after) {
+                (Some(before), Some(after)) => same(before, after, is_alike, &question.request.by),
+                _ => false,
+            };
+            if !is_same {
+                turned.push(Turned { row, before, after });
+            }
         }
     }
     turned
+}
+
+/// Pairs what became of a row by period; a row that is in one period on either side has moved.
+fn paired(before: Vec<View>, after: Vec<View>) -> Vec<(Option<View>, Option<View>)> {
+    if before.len() == 1 && after.len() == 1 {
+        return before.into_iter().map(Some).zip(after.into_iter().map(Some)).collect();
+    }
+    let has = |views: &[View], period: &Value| views.iter().any(|view| view.period == *period);
+    let gained: Vec<View> = after.iter().filter(|view| !has(&before, &view.period)).cloned().collect();
+    let mut pairs: Vec<(Option<View>, Option<View>)> = Vec::new();
+    for view in before {
+        let other = after.iter().find(|other| other.period == view.period).cloned();
+        pairs.push((Some(view), other));
+    }
+    pairs.extend(gained.into_iter().map(|view| (None, Some(view))));
+    pairs
+}
+
+/// Tells whether two views of a row are the same; what it comes to counts where both measure alike.
+fn same(one: &View, other: &View, is_alike: bool, by: &[String]) -> bool {
+    let groups = |view: &View| by.iter().map(|name| view.facts.get(name).cloned()).collect::<Vec<_>>();
+    (&one.line, &one.period, one.is_open) == (&other.line, &other.period, other.is_open)
+        && (one.numbers == other.numbers || !is_alike)
+        && groups(one) == groups(other)
 }
 
 fn is_of_one_kind(old: &Measure, new: &Measure) -> bool {

@@ -3,6 +3,8 @@
 use jiff::tz::TimeZone;
 
 use super::material::YEAR;
+use crate::expression::Expression;
+use crate::plan::{Body, Plan};
 use crate::table::Table;
 use crate::value::{Duration, Instant, Type, Value};
 
@@ -68,22 +70,19 @@ pub(super) fn measured(value: &Value, operand: Option<Type>) -> String {
 }
 
 /// Returns the number of a row of cells: `1/2` where it is a quotient of whole numbers.
-pub(super) fn number(cells: &Table, row: usize) -> String {
+pub(super) fn number(plan: &Plan, cells: &Table, row: usize) -> String {
     let cell = |name: &str| cells.cell(row, name);
-    let ty = |name: &str| cells.index(name).map(|index| cells.fields[index].ty);
+    let operand = match &plan.body {
+        Body::Measured(pipeline) => pipeline.measure.operand().map(Expression::ty),
+        _ => None,
+    };
     let value = cell("value");
     match (cell("numerator"), cell("denominator"), value) {
         (_, _, Value::Null) => "no value".to_owned(),
         (Value::Number(top), Value::Number(bottom), Value::Real(_)) if top.scale() == 0 && bottom.scale() == 0 => {
             format!("{top}/{bottom}")
         }
-        // A quotient of durations by counts is in seconds.
-        (_, _, Value::Real(seconds))
-            if ty("numerator") == Some(Type::Duration) && ty("denominator") != ty("numerator") =>
-        {
-            Duration::from_micros((seconds * 1e6).round() as i64).to_string()
-        }
-        _ => shown(value),
+        _ => measured(value, operand),
     }
 }
 
