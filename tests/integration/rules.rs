@@ -6,6 +6,8 @@ pub(crate) mod base;
 mod examples;
 /// Places of the format.
 mod places;
+/// The definitions that ship, judged.
+mod shelves;
 /// Edits between two trees, found without knowing the format.
 mod tree;
 

@@ -17,7 +17,7 @@ use super::{base, edited};
 /// The areas whose examples are judged.
 const AREAS: [Area; 2] = [Area::Validity, Area::Fixtures];
 /// The day on which the sample project is judged.
-const TODAY: &str = "2026-08-03";
+pub(super) const TODAY: &str = "2026-08-03";
 
 /// What the rules find, and the texts it stands in.
 pub(super) struct Judgement {
@@ -161,46 +161,4 @@ fn every_rule_finds_its_bad_example_at_its_place_and_not_its_good_one() {
         [told(halves.1), first.join().expect("the first half")].concat()
     });
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-#[test]
-fn the_library_is_judged() {
-    let mut told = String::new();
-    for project in
-        ["definitions", "definitions/examples/retailer", "definitions/examples/bank", "templates/starter/definitions"]
-    {
-        let loaded = etalon::load::load(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(project));
-        let mut diagnostics = Diagnostics::new();
-        let catalog = catalog::build(&loaded, &mut diagnostics);
-        let how = How { engines: &mut [], wanted: &|_| true, step: &|_| () };
-        let start = std::time::Instant::now();
-        let verification = std::env::var_os("CASES").map(|_| verify(&catalog, &loaded.texts, how, &mut diagnostics));
-        let verified = start.elapsed();
-        let start = std::time::Instant::now();
-        let subject = Subject {
-            new: Side::of(&catalog),
-            old: None,
-            diff: None,
-            texts: &loaded.texts,
-            today: Date::parse(TODAY).expect("a day"),
-            verification: verification.as_ref(),
-            asked: Some(rules::Profile::Strict),
-            authors: &[],
-        };
-        let findings = rules::judge(&subject);
-        told.push_str(&format!("=== {project}: {} in {verified:?} {:?}\n", findings.len(), start.elapsed()));
-        for finding in findings {
-            let span = finding.diagnostic.span();
-            let text = loaded.texts.get(span.text);
-            told.push_str(&format!(
-                "{} {} {}:{} {}\n",
-                finding.diagnostic.severity.name(),
-                finding.rule.id,
-                text.name,
-                loaded.texts.position(span),
-                finding.diagnostic.message
-            ));
-        }
-    }
-    std::fs::write("/tmp/library.txt", told).expect("written");
 }
