@@ -50,7 +50,9 @@ pub fn price(
     let needed = needed(&mixtures, &feeling, (projects, rows));
     let described = (Described::of(projects.old), Described::of(projects.new));
     let computer = Computer::new(rows, step);
-    let mut pricing = Pricing { comparison, projects, mixtures, clauses: &clauses, needed, described, computer };
+    let is_on_cases = matches!(rows, Rows::Cases(..));
+    let mut pricing =
+        Pricing { comparison, projects, mixtures, clauses: &clauses, needed, described, is_on_cases, computer };
     let grounds = rows.names().into_iter().enumerate().map(|(sheet, case)| Ground {
         readings: if is_same { Vec::new() } else { pricing.readings(sheet) },
         dependents: pricing.dependents(sheet, &feeling),
@@ -84,6 +86,8 @@ struct Pricing<'a, 'r> {
     needed: BTreeSet<String>,
     /// How each side describes its sources.
     described: (Described, Described),
+    /// Whether the rows are those of cases.
+    is_on_cases: bool,
     computer: Computer<'r>,
 }
 
@@ -159,8 +163,19 @@ impl Pricing<'_, '_> {
         answers
     }
 
+    /// Returns the dimensions that cases are split by: those that both versions have, as a case is written for one of
+    /// them. Of data files what is asked for is asked of both.
+    fn within(&self, variant: &str) -> Option<Vec<String>> {
+        let (old, new) = (&self.mixtures.before().readings[variant].0, &self.mixtures.now().readings[variant].0);
+        let is_shared = |name: &&String| new.dimensions.iter().any(|dimension| dimension.name == **name);
+        let names = old.dimensions.iter().map(|dimension| &dimension.name);
+        self.is_on_cases.then(|| names.filter(is_shared).cloned().collect())
+    }
+
     fn answer(&mut self, sheet: usize, variant: &str, meaning: &Rc<Meaning>) -> Result<Answered, String> {
-        self.computer.cells(sheet, &asked(meaning, variant, &self.needed, &meaning.plans()))
+        let within = self.within(variant);
+        let plans = meaning.plans();
+        self.computer.cells(sheet, &asked(meaning, variant, (&self.needed, within.as_deref()), &plans))
     }
 
     fn cells(
@@ -187,9 +202,10 @@ impl Pricing<'_, '_> {
         }
         let mut lines: Vec<LedgerLine> = Vec::new();
         let ends = [self.mixtures.before().clone(), self.mixtures.now().clone()];
+        let within = self.within(variant);
         for (is_new, meaning) in [false, true].into_iter().zip(ends) {
             let plans = meaning.plans();
-            let asked = asked(&meaning, variant, &self.needed, &plans);
+            let asked = asked(&meaning, variant, (&self.needed, within.as_deref()), &plans);
             let Ok(table) = self.computer.ledger(sheet, &asked) else { return Vec::new() };
             for row in &table.rows {
                 enter(&mut lines, (row[0].to_string(), rows_of(&row[1])), is_new);
@@ -199,9 +215,14 @@ impl Pricing<'_, '_> {
     }
 }
 
-fn asked<'m>(meaning: &'m Meaning, variant: &str, needed: &'m BTreeSet<String>, readings: &'m [&'m Plan]) -> Asked<'m> {
+fn asked<'m>(
+    meaning: &'m Meaning,
+    variant: &str,
+    (needed, within): (&'m BTreeSet<String>, Option<&'m [String]>),
+    readings: &'m [&'m Plan],
+) -> Asked<'m> {
     let (plan, fingerprint) = &meaning.readings[variant];
-    Asked { plan, fingerprint, described: &meaning.described, needed, readings, within: None }
+    Asked { plan, fingerprint, described: &meaning.described, needed, readings, within }
 }
 
 fn has_suppressed(cells: &Table) -> bool {

@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 use etalon::catalog::{self, Catalog, Document, Wanted};
 use etalon::diagnostic::Diagnostics;
 use etalon::diff::{self, Diff, MeaningChange, Scope};
+use etalon::impact::{Attribution, CellPrice, Fraction, Part, Price, Projects, Rows, Shares, price};
 use etalon::rules::{self, Edit, FALLBACK, Finding, Side, Subject};
 use etalon::text::{TextId, Texts};
 use etalon::value::Date;
@@ -101,6 +102,14 @@ struct Judged {
     findings: Vec<Finding>,
 }
 
+/// Two sides over one collection of texts, compared.
+struct Compared {
+    texts: Texts,
+    old: Catalog,
+    new: Catalog,
+    diff: Diff,
+}
+
 /// The base, parsed once: most files of every pair are its own.
 static BASE: LazyLock<(Texts, BTreeMap<String, Document>)> = LazyLock::new(|| {
     let mut texts = Texts::new();
@@ -131,7 +140,7 @@ fn documents(texts: &mut Texts, side: &str, files: &Files) -> Vec<Document> {
     documents
 }
 
-fn judged(old: &Files, new: &Files) -> Judged {
+fn compared(old: &Files, new: &Files) -> Compared {
     let mut texts = BASE.0.clone();
     let (olds, news) = (documents(&mut texts, "old", old), documents(&mut texts, "new", new));
     let build = |documents| -> Catalog {
@@ -143,6 +152,11 @@ fn judged(old: &Files, new: &Files) -> Judged {
     };
     let (old, new) = (build(olds), build(news));
     let diff = diff::compare(&old, &new, &texts, &Scope::Every);
+    Compared { texts, old, new, diff }
+}
+
+fn judged(old: &Files, new: &Files) -> Judged {
+    let Compared { texts, old, new, diff } = compared(old, new);
     let subject = Subject {
         new: Side::of(&new),
         old: Some(Side::of(&old)),
@@ -294,6 +308,75 @@ fn swapped_sides_give_the_mirror_of_every_edit() {
         }
         assert_eq!(edits(&there, false), edits(&back, true), "{}", pair.name);
     }
+}
+
+/// Prices everything that a pair moves on its cases.
+fn priced(compared: &Compared) -> Vec<Price> {
+    let Compared { texts, old, new, diff } = compared;
+    let projects = Projects { old, new, texts };
+    let differing = diff.comparisons.iter().filter(|it| it.meaning == MeaningChange::Differs);
+    let price = |it: &diff::Comparison| {
+        let old_id = it.renamed_from.as_deref().unwrap_or(&it.id);
+        let rows = Rows::cases((old, old_id), (new, &it.id), texts);
+        price(it, &projects, &rows, &|_| ()).expect("both sides have a meaning")
+    };
+    differing.map(price).collect()
+}
+
+/// Returns what does not add up in a cell.
+fn wrong(cell: &CellPrice) -> Option<String> {
+    let shared: Vec<(Part, &Shares)> = match &cell.attribution {
+        Attribution::Shared(shares) => vec![(Part::Value, shares)],
+        Attribution::Impossible { parts, .. } => parts.iter().map(|(part, shares)| (*part, shares)).collect(),
+    };
+    shared.into_iter().find_map(|(part, shares)| {
+        let sum = |parts: &[Fraction]| parts.iter().try_fold(Fraction::ZERO, |sum, part| sum.plus(*part));
+        let total = shares.new.minus(shares.old);
+        let adds_up = sum(&shares.shares) == total && sum(&shares.sequential) == total;
+        // The ends are the two versions themselves, as their results show them.
+        let number = |shown: &Option<etalon::impact::Shown>| {
+            let shown = shown.as_ref()?;
+            match part {
+                Part::Value => shown.value.as_real(),
+                Part::Numerator => shown.numerator.as_real(),
+                Part::Denominator => shown.denominator.as_real(),
+            }
+        };
+        let near = |end: Fraction, shown: Option<f64>| {
+            shown.is_none_or(|shown| (end.to_f64() - shown).abs() <= 1e-12 * shown.abs().max(1.0))
+        };
+        let fits = near(shares.old, number(&cell.old)) && near(shares.new, number(&cell.new));
+        (!adds_up || !fits).then(|| format!("{part:?} of {cell:?}"))
+    })
+}
+
+#[test]
+fn the_price_of_every_pair_adds_up_to_the_move_exactly() {
+    let all = pairs();
+    let half = all.len().div_ceil(2);
+    let check = |pair: &Pair| {
+        let compared = compared(&pair.side(&pair.old), &pair.side(&pair.new));
+        let (mut cells, mut said) = (0, Vec::new());
+        for price in priced(&compared) {
+            for reading in price.grounds.iter().flat_map(|ground| &ground.readings) {
+                let name = format!("{}: {}.{}", pair.name, price.metric, reading.variant);
+                // The cases of the base do not have a column that only one side knows.
+                let failed = reading.failed.as_ref().filter(|reason| !reason.contains(" is not given, "));
+                said.extend(failed.map(|reason| format!("{name} is not computed: {reason}")));
+                said.extend(reading.cells.iter().filter_map(wrong).map(|found| format!("{name}: {found}")));
+                cells += reading.cells.len();
+            }
+        }
+        (cells, said)
+    };
+    let found: Vec<(usize, Vec<String>)> = std::thread::scope(|scope| {
+        let parts: Vec<_> =
+            all.chunks(half).map(|part| scope.spawn(|| part.iter().map(check).collect::<Vec<_>>())).collect();
+        parts.into_iter().flat_map(|part| part.join().expect("no thread panicked")).collect()
+    });
+    let (cells, said): (Vec<usize>, Vec<Vec<String>>) = found.into_iter().unzip();
+    assert!(said.concat().is_empty(), "{}", said.concat().join("\n"));
+    assert!(cells.iter().sum::<usize>() > all.len(), "{cells:?}");
 }
 
 /// Writes a file anew: other order of keys, other quotes and indents, no comments.
