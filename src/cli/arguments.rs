@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+use jiff::tz::TimeZone;
+
+use crate::catalog::Catalog;
 use crate::diagnostic::nearest;
 use crate::value::{Date, Grain, Instant};
 
@@ -29,6 +32,18 @@ pub(super) fn instant(text: &str) -> Result<Instant, String> {
 /// Reads a calendar day.
 pub(super) fn date(text: &str) -> Result<Date, String> {
     Date::parse(text).ok_or_else(|| "write a day such as 2026-05-01".to_owned())
+}
+
+/// Reads a day.
+pub(super) fn day(text: &str) -> Result<Date, String> {
+    Date::parse(text).ok_or_else(|| "write an existing day, such as 2026-05-01".to_owned())
+}
+
+/// Returns the day that was asked for, or else today in the zone of the project.
+pub(super) fn today(asked: Option<Date>, catalog: &Catalog) -> Date {
+    let zone = catalog.registry.project.as_ref().and_then(|project| TimeZone::get(&project.reporting.zone).ok());
+    let now = jiff::Timestamp::now().to_zoned(zone.unwrap_or(TimeZone::UTC));
+    asked.unwrap_or_else(|| now.date().into())
 }
 
 /// Says that there is no `kind` called `wanted`: with the nearest name, or with all of them.

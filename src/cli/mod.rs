@@ -3,6 +3,8 @@
 //! One command is one file; its doc comment is its `--help`. The only layer that prints, and it decides nothing about
 //! metrics.
 
+mod accept;
+mod approve;
 mod arguments;
 mod check;
 mod compared;
@@ -11,6 +13,7 @@ mod completions;
 mod cut;
 mod diff;
 mod diff_driver;
+mod deprecate;
 mod engines;
 mod exit;
 mod explain;
@@ -19,11 +22,16 @@ mod impact;
 mod init;
 mod judging;
 mod mapped;
+mod new_version;
+mod owners;
 mod project;
 mod replay;
+mod release;
+mod retire;
 mod run;
 mod schema;
 mod show;
+mod site;
 mod terminal;
 mod verify;
 
@@ -48,15 +56,22 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Accept(accept::Accept),
+    Approve(approve::Approve),
     Check(check::Check),
     Compile(compile::Compile),
     Completions(completions::Completions),
     Diff(diff::Diff),
     DiffDriver(diff_driver::DiffDriver),
+    Deprecate(deprecate::Deprecate),
     Explain(explain::Explain),
     Impact(impact::Impact),
     Init(init::Init),
     Replay(replay::Replay),
+    NewVersion(new_version::NewVersion),
+    Owners(owners::Owners),
+    Release(release::Release),
+    Retire(retire::Retire),
     Run(run::Run),
     Schema(schema::Schema),
     Show(show::Show),
@@ -71,15 +86,22 @@ pub fn main() -> ExitCode {
     };
     let mut terminal = Terminal::new(arguments.color);
     let outcome = match &arguments.command {
+        Command::Accept(command) => command.run(&mut terminal),
+        Command::Approve(command) => command.run(&mut terminal),
         Command::Check(command) => command.run(&mut terminal),
         Command::Compile(command) => command.run(&mut terminal),
         Command::Completions(command) => command.run(&mut terminal),
         Command::Diff(command) => command.run(&mut terminal),
         Command::DiffDriver(command) => command.run(&mut terminal),
+        Command::Deprecate(command) => command.run(&mut terminal),
         Command::Explain(command) => command.run(&mut terminal),
         Command::Impact(command) => command.run(&mut terminal),
         Command::Init(command) => command.run(&mut terminal),
         Command::Replay(command) => command.run(&mut terminal),
+        Command::NewVersion(command) => command.run(&mut terminal),
+        Command::Owners(command) => command.run(&mut terminal),
+        Command::Release(command) => command.run(&mut terminal),
+        Command::Retire(command) => command.run(&mut terminal),
         Command::Run(command) => command.run(&mut terminal),
         Command::Schema(command) => command.run(&mut terminal),
         Command::Show(command) => command.run(&mut terminal),

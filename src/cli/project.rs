@@ -10,7 +10,7 @@ use crate::catalog::{self, Catalog};
 use crate::decision;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::format::FileKind;
-use crate::load::{self, Loaded};
+use crate::load::{self, Loaded, LoadedFile};
 use crate::report::diagnostic;
 use crate::report::findings::{Found, Looked};
 use crate::review::Papers;
@@ -29,6 +29,7 @@ pub(super) struct Project {
     /// The folder or file that was asked for, as it is shown.
     pub(super) place: String,
     pub(super) texts: Texts,
+    pub(super) files: Vec<LoadedFile>,
     pub(super) catalog: Catalog,
     pub(super) findings: Vec<Diagnostic>,
     /// What rules have found; none where they have not been asked.
@@ -183,7 +184,8 @@ fn judge(path: &Path, mut loaded: Loaded) -> Project {
     let mut catalog = catalog::build(&loaded, &mut diagnostics);
     catalog.decisions = decision::beside(&catalog, &mut loaded.texts, &mut diagnostics);
     let place = path.display().to_string();
-    Project { place, catalog, findings: diagnostics.into_sorted(), judged: Vec::new(), texts: loaded.texts }
+    let findings = diagnostics.into_sorted();
+    Project { place, catalog, findings, judged: Vec::new(), texts: loaded.texts, files: loaded.files }
 }
 
 /// Returns the place that is meant, which exists.

@@ -66,12 +66,17 @@ fn closing(parts: &[Part<'_>]) -> String {
 
 /// Counts what was proven: `13 metrics` with `9 variants`, each once.
 fn proven(part: &Part<'_>) -> String {
-    let mut names: Vec<&str> = part.verification.verdicts.iter().map(|verdict| verdict.metric.as_str()).collect();
+    let mut names: Vec<&str> = part.verification.verdicts.iter().map(|it| without_version(&it.metric)).collect();
     names.sort_unstable();
     names.dedup();
     let variants = names.iter().filter(|name| name.contains('.')).count();
     let metrics = counted(names.len() - variants, "metric");
     if variants == 0 { metrics } else { format!("{metrics} and {}", counted(variants, "variant")) }
+}
+
+/// Returns a full name without a version.
+fn without_version(name: &str) -> &str {
+    name.split('@').next().unwrap_or(name)
 }
 
 /// Writes `29 cases of 13 metrics and 2 variants hold`, or how many do not.

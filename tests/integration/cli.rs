@@ -13,7 +13,7 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const METRIC: &str = "definitions/metrics/first_contact_resolution";
 
 /// Returns the command in `folder`, without anything of the caller's surroundings that could show.
-fn etalon(folder: &Path, arguments: &str) -> Command {
+pub(super) fn etalon(folder: &Path, arguments: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_etalon"));
     command.args(arguments.split_whitespace()).current_dir(folder).stdin(Stdio::null());
     for variable in ["ETALON_DUCKDB", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "LD_LIBRARY_PATH", "COLUMNS"] {
@@ -22,13 +22,13 @@ fn etalon(folder: &Path, arguments: &str) -> Command {
     command
 }
 
-fn run(folder: &Path, arguments: &str) -> Output {
+pub(super) fn run(folder: &Path, arguments: &str) -> Output {
     etalon(folder, arguments).output().expect("the built command")
 }
 
 /// Runs the commands in `folder`, in order, and compares what they say with the golden file `name`.
 #[track_caller]
-fn transcript(name: &str, folder: &Path, commands: &[&str]) {
+pub(super) fn transcript(name: &str, folder: &Path, commands: &[&str]) {
     let said: String = commands.iter().map(|arguments| scene(folder, arguments)).collect();
     let golden = Path::new(ROOT).join(format!("tests/transcripts/{name}.txt"));
     if std::env::var_os("ETALON_BLESS").is_some() {
@@ -52,14 +52,14 @@ fn scene(folder: &Path, arguments: &str) -> String {
 }
 
 /// Returns a folder with a new project.
-fn project() -> tempfile::TempDir {
+pub(super) fn project() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     assert!(run(folder.path(), "init").status.success());
     folder
 }
 
 /// Replaces a text that is there exactly once in a file of the project.
-fn change(folder: &Path, file: &str, old: &str, new: &str) {
+pub(super) fn change(folder: &Path, file: &str, old: &str, new: &str) {
     let path = folder.join(file);
     let text = fs::read_to_string(&path).expect("a text");
     assert_eq!(text.matches(old).count(), 1, "`{old}` in {file}");
@@ -67,7 +67,7 @@ fn change(folder: &Path, file: &str, old: &str, new: &str) {
 }
 
 /// Returns every file below a folder with its content, sorted.
-fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+pub(super) fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
@@ -84,8 +84,28 @@ fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
 
 #[test]
 fn every_command_explains_itself() {
-    let commands =
-        ["check", "compile", "completions", "explain", "impact", "init", "replay", "run", "schema", "show", "verify"];
+    let commands = [
+        "accept",
+        "approve",
+        "check",
+        "compile",
+        "completions",
+        "deprecate",
+        "diff",
+        "diff-driver",
+        "explain",
+        "impact",
+        "init",
+        "new-version",
+        "owners",
+        "release",
+        "replay",
+        "retire",
+        "run",
+        "schema",
+        "show",
+        "verify",
+    ];
     let mut helps = vec!["--help".to_owned()];
     helps.extend(commands.map(|command| format!("{command} --help")));
     let helps: Vec<&str> = helps.iter().map(String::as_str).collect();

@@ -20,6 +20,8 @@ mod impact;
 mod inputs;
 /// The definitions that ship with the product.
 mod library;
+/// Versions from a draft to their tombstone, by transcripts.
+mod lifecycle;
 /// Malformed input and what is said about it.
 mod malformed;
 /// Exports of ticket systems, read through mappings.
