@@ -33,6 +33,7 @@ pub mod inputs;
 pub mod run;
 pub mod diff;
 pub mod lock;
+pub mod timeline;
 pub mod signing;
 pub mod lifecycle;
 pub mod owners;

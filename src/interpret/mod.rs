@@ -45,9 +45,9 @@ pub use error::InterpretError;
 
 use self::publish::{Cell, publish};
 use crate::plan::result::ledger_contract;
-use crate::plan::{Body, Fate, Plan, Request, contract};
+use crate::plan::{Body, Calendar, Fate, Plan, Request, contract};
 use crate::table::Table;
-use crate::value::Value;
+use crate::value::{Date, Grain, Instant, Value};
 
 /// The tables a plan is computed over, by source name. A table may have columns that no plan reads.
 pub type Tables = BTreeMap<String, Table>;
@@ -82,6 +82,16 @@ pub fn ledger(plan: &Plan, tables: &Tables, request: &Request) -> Result<Table, 
         table.rows.push(vec![Value::text(&fate.name(plan)), rows]);
     }
     Ok(table)
+}
+
+/// Returns the start of the first period of `calendar` that begins on the local day `day` or later. With grain `all` there is
+/// none.
+///
+/// # Errors
+///
+/// When the zone is not known or the day lies outside the calendar.
+pub fn first_period(calendar: &Calendar, grain: Grain, day: Date) -> Result<Instant, InterpretError> {
+    period::first_from(calendar, grain, day)
 }
 
 /// Computes the published cells of any plan, by period, then by dimensions, nulls last.

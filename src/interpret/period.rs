@@ -10,7 +10,7 @@ use super::error::overflow;
 use super::interval::Interval;
 use super::zone::Zone;
 use crate::plan::Calendar;
-use crate::value::{Grain, Instant};
+use crate::value::{Date, Grain, Instant};
 
 /// The length of an hour in microseconds.
 pub(super) const HOUR: i64 = 3_600_000_000;
@@ -85,6 +85,15 @@ impl Cutter {
             date = next;
         }
     }
+}
+
+/// Returns the start of the first period that begins on the local day `day` or later; the grain is not `all`.
+pub(super) fn first_from(calendar: &Calendar, grain: Grain, day: Date) -> Result<Instant, InterpretError> {
+    let mut cutter = Cutter::new(calendar, grain)?;
+    let outside = || InterpretError::OutsideCalendar { at: Instant::from_micros(i64::MAX) };
+    let midnight = cutter.zone.start_of(day.civil()).ok_or_else(outside)?;
+    let period = cutter.period_of(midnight)?.ok_or_else(outside)?;
+    Ok(if period.start == midnight { midnight } else { period.end })
 }
 
 #[cfg(test)]

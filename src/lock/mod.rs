@@ -7,7 +7,7 @@ mod line;
 #[cfg(test)]
 mod tests;
 
-pub use compare::{Deviation, Part, What, compare};
+pub use compare::{Deviation, Force, Part, What, compare};
 
 use std::collections::BTreeMap;
 use std::path::Path;

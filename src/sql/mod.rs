@@ -18,6 +18,7 @@ mod quoting;
 mod result;
 mod scan;
 mod score;
+mod spliced;
 mod templates;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ mod totals;
 mod zone;
 
 pub use dialect::{DIALECTS, DUCKDB, Dialect, SQLITE};
+pub use spliced::{Part, spliced};
 
 use minijinja::context;
 

@@ -297,3 +297,29 @@ fn without_a_policy_nobody_signs() {
     // The metric is a draft, which may be looked at before it is ready.
     assert!(etalon(folder.path(), "check").status().expect("run").success());
 }
+
+#[test]
+fn a_query_through_time_asks_each_version_for_its_periods() {
+    let folder = succeeded();
+    let asked = "compile first_contact_resolution --as-of 2026-09-01T00:00:00Z --history --grain month";
+    transcript(
+        "history_refused",
+        folder.path(),
+        &[
+            &asked.replace("--grain month", ""),
+            &format!("{asked} --ledger"),
+            &asked.replace("first_contact_resolution", "first_contact"),
+        ],
+    );
+    expect(folder.path(), "release first_contact_resolution --date 2026-06-20", 0);
+    change(
+        folder.path(),
+        &format!("{FCR}/v2.yaml"),
+        "  because: asked\n",
+        "  because: asked\n  history: {plan: break, because: The old figures stand as they were published.}\n",
+    );
+    let range = "--from 2026-01-01T00:00:00Z --to 2026-09-01T00:00:00Z";
+    transcript("history", folder.path(), &[&format!("{asked} --dialect duckdb {range}")]);
+    let one = run(folder.path(), "compile first_contact_resolution@1.0.0 --as-of 2026-09-01T00:00:00Z --grain month");
+    assert!(String::from_utf8_lossy(&one.stdout).starts_with("-- first_contact_resolution 1.0.0:"), "{one:?}");
+}
