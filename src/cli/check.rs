@@ -75,5 +75,7 @@ fn human(projects: &[Project], files: usize, terminal: &Terminal) -> String {
         findings.extend(found);
     }
     let of = if projects.len() > 1 { format!(" of {} projects", projects.len()) } else { String::new() };
-    text + &format!("{}{of}\n", diagnostic::summary(&findings, files))
+    let accepted = projects.iter().flat_map(|project| &project.judged).filter(|it| it.accepted.is_some()).count();
+    let accepted = if accepted > 0 { format!("; {accepted} accepted") } else { String::new() };
+    text + &format!("{}{of}{accepted}\n", diagnostic::summary(&findings, files))
 }

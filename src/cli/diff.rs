@@ -58,8 +58,7 @@ impl Diff {
             other => other.findings(&page.findings()).unwrap_or_default(),
         };
         terminal.print(&text)?;
-        let is_open = review.findings.iter().any(|finding| finding.is_open(self.judging.fail_on()));
-        Ok(if is_open { Exit::Findings } else { Exit::Ok })
+        Ok(if page.findings().is_stopped() { Exit::Findings } else { Exit::Ok })
     }
 
     /// Searches for witnesses and prices the change on cases, unless only the verdict is wanted.

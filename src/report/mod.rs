@@ -1,5 +1,6 @@
 //! Results as bytes: for people and for programs. Decides nothing.
 
+pub mod changelog;
 pub mod diagnostic;
 pub mod findings;
 pub mod impact;

@@ -10,7 +10,7 @@ use std::process::{Command, Output, Stdio};
 use similar::TextDiff;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
-const METRIC: &str = "definitions/metrics/first_contact_resolution";
+pub(super) const METRIC: &str = "definitions/metrics/first_contact_resolution";
 
 /// Returns the command in `folder`, without anything of the caller's surroundings that could show.
 pub(super) fn etalon(folder: &Path, arguments: &str) -> Command {
@@ -30,6 +30,12 @@ pub(super) fn run(folder: &Path, arguments: &str) -> Output {
 #[track_caller]
 pub(super) fn transcript(name: &str, folder: &Path, commands: &[&str]) {
     let said: String = commands.iter().map(|arguments| scene(folder, arguments)).collect();
+    compare(name, &said);
+}
+
+/// Compares a text with the golden file `name`.
+#[track_caller]
+pub(super) fn compare(name: &str, said: &str) {
     let golden = Path::new(ROOT).join(format!("tests/transcripts/{name}.txt"));
     if std::env::var_os("ETALON_BLESS").is_some() {
         fs::create_dir_all(golden.parent().expect("a folder")).expect("the folder of transcripts");
@@ -37,7 +43,7 @@ pub(super) fn transcript(name: &str, folder: &Path, commands: &[&str]) {
         return;
     }
     let expected = fs::read_to_string(&golden).unwrap_or_default();
-    let diff = TextDiff::from_lines(&expected, &said);
+    let diff = TextDiff::from_lines(expected.as_str(), said);
     let shown = diff.unified_diff().header("golden", "said").to_string();
     assert!(expected == said, "{name} differs; ETALON_BLESS=1 accepts it\n{shown}");
 }

@@ -28,6 +28,8 @@ mod malformed;
 mod mappings;
 /// What the README shows.
 mod readme;
+/// Findings and reviews in the forms that other programs read.
+mod reports;
 /// The catalogue of rules and its examples.
 mod rules;
 /// The published JSON Schemas.

@@ -53,10 +53,15 @@ impl Entry<'_> {
         self.finding.and_then(|finding| finding.metric.as_deref())
     }
 
-    /// Returns what is said of it, the metric first.
+    /// Returns what is said of it, the metric first; of a mistake also the remark at its place, which holds half of the fact.
     pub(in crate::report) fn headline(&self) -> String {
-        let metric = self.metric().map(|metric| format!("{metric}: ")).unwrap_or_default();
-        metric + &self.diagnostic.message
+        let message = &self.diagnostic.message;
+        let remark = &self.place().label.text;
+        match self.metric() {
+            Some(metric) => format!("{metric}: {message}"),
+            None if self.finding.is_none() && !remark.is_empty() => format!("{message}: {remark}"),
+            None => message.clone(),
+        }
     }
 
     /// Returns a fingerprint that no other entry of the report has.

@@ -107,12 +107,14 @@ fn tests(report: &Report<'_>, code: &str, found: &[&Entry<'_>]) -> Vec<Test> {
 
 /// Writes a finding in plain words.
 fn told(entry: &Entry<'_>) -> String {
-    let (diagnostic, place) = (entry.diagnostic, entry.place());
+    let diagnostic = entry.diagnostic;
     let (severity, code) = (diagnostic.severity.name(), diagnostic.code.id);
-    let at = format!("{}:{}:{}", place.file, place.region.line, place.region.column);
-    let mut text = format!("{severity}[{code}]: {}\n  at {at}", diagnostic.message);
-    for place in entry.places.iter().skip(1).filter(|place| !place.label.text.is_empty()) {
-        text.push_str(&format!("\n  {}:{}: {}", place.file, place.region.line, place.label.text));
+    let mut text = format!("{severity}[{code}]: {}", diagnostic.message);
+    for (index, place) in entry.places.iter().enumerate() {
+        let lead = if index == 0 { "at " } else { "" };
+        let remark = if place.label.text.is_empty() { String::new() } else { format!(": {}", place.label.text) };
+        let at = format!("{}:{}:{}", place.file, place.region.line, place.region.column);
+        text.push_str(&format!("\n  {lead}{at}{remark}"));
     }
     if let Some(help) = &diagnostic.help {
         text.push_str(&format!("\n  help: {help}"));

@@ -10,6 +10,8 @@ pub mod json;
 pub mod junit;
 pub mod markdown;
 pub mod sarif;
+#[cfg(test)]
+mod tests;
 
 pub(in crate::report) use entry::{Entry, Place};
 

@@ -43,12 +43,14 @@ fn code(code: Code) -> Json {
 /// Returns the description of a rule.
 fn rule(rule: &'static Rule) -> Json {
     let (area, class) = (rule.area.name(), rule.class.name());
+    // Tags are a set, and one area is called as a class is.
+    let tags = if area == class { vec![area] } else { vec![area, class] };
     let properties = json!({
         "area": area,
         "class": class,
         "profile": rule.profile.name(),
         "since": rule.since,
-        "tags": [area, class],
+        "tags": tags,
     });
     let mut described = described(rule.code, (rule.why.clone(), rule.severity.name()), properties);
     if rule.replaced_by.is_some() {

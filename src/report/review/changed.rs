@@ -62,7 +62,8 @@ fn dedented(text: &str) -> String {
     text.lines().map(|line| format!("{}\n", line.get(least..).unwrap_or_default().trim_end())).collect()
 }
 
-fn lines(old: &str, new: &str, most: usize) -> Changed {
+/// Returns the lines that differ, at most `most` of them.
+pub(super) fn lines(old: &str, new: &str, most: usize) -> Changed {
     let diff = TextDiff::from_lines(old, new);
     let mut lines = Vec::new();
     for group in diff.grouped_ops(1) {

@@ -1,6 +1,6 @@
 //! What was found out about a change besides its findings, in words.
 
-use super::known::{Grid, Known, Move, Price, Signatures, Witness};
+use super::known::{Grid, Known, Move, Price, Witness};
 use crate::compute::Answer;
 use crate::diff::Comparison;
 use crate::impact;
@@ -30,7 +30,6 @@ fn one(review: &Review, comparison: &Comparison, metric: &MetricReview) -> Known
     Known {
         witnesses: witnesses.collect(),
         price: metric.price.as_ref().and_then(price),
-        signatures: signatures(metric),
         reaches: metric.price.iter().flat_map(crate::report::impact::reached).collect(),
     }
 }
@@ -107,17 +106,4 @@ fn price(price: &impact::Price) -> Option<Price> {
         None => "data".to_owned(),
     };
     Some(Price { of, old: printed.old, new: printed.new, moves })
-}
-
-fn signatures(metric: &MetricReview) -> Option<Signatures> {
-    let fingerprint = metric.data.clone().filter(|_| !metric.signatures.is_empty())?;
-    let needs = metric.signatures.iter().map(|state| match state.need.at_least {
-        1 => state.need.role.clone(),
-        several => format!("{} ({several})", state.need.role),
-    });
-    let signed = metric.signatures.iter().flat_map(|state| {
-        let counted = state.signed.iter().filter(|signed| signed.standing == crate::signing::Standing::Counts);
-        counted.map(move |signed| format!("{} ({})", signed.by, state.need.role))
-    });
-    Some(Signatures { fingerprint, needs: needs.collect(), has: signed.collect() })
 }

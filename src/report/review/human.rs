@@ -2,12 +2,13 @@
 
 use super::changed::Changed;
 use super::elsewhere::elsewhere;
-use super::known::{Grid, Price, Signatures, Witness};
+use super::known::{Grid, Price, Witness};
+use super::signed::{Signatures, signatures};
 use super::told::{Told, quiet};
 use super::verdict::Fit;
 use super::{Dependents, Page, dependents, versions};
 use crate::diff::{Comparison, MeaningChange};
-use crate::report::diagnostic::Style;
+use crate::report::diagnostic::{self, Style};
 use crate::report::neutral;
 use crate::report::paint::{come, faint, gone, severity, strong};
 use crate::report::table::Layout;
@@ -161,16 +162,17 @@ impl Sheet<'_> {
         if !guarded.is_empty() {
             text.push_str(&wrapped("  guards   ", &neutral::line(&guarded.join(", ")), 11, WIDTH));
         }
-        text.extend(known.and_then(|known| known.signatures.as_ref()).map(signatures));
+        text.extend(signatures(self.page, index).map(|it| signed(&it)));
         text
     }
 
     fn elsewhere(&self, findings: &[Told<'_>]) -> String {
         let lists = elsewhere(self.page);
+        let mistakes = diagnostic::render(self.page.mistakes(), &self.page.review.texts, self.style);
         if findings.is_empty() && lists.is_empty() {
-            return String::new();
+            return mistakes;
         }
-        let mut text = format!("{}\n", strong(self.style, "elsewhere"));
+        let mut text = format!("{mistakes}{}\n", strong(self.style, "elsewhere"));
         findings.iter().for_each(|told| text.push_str(&self.finding(None, told)));
         for (word, names) in lists {
             text.push_str(&wrapped(&format!("  {word}"), &neutral::line(&names), 11, WIDTH));
@@ -218,9 +220,12 @@ fn price(price: &Price) -> String {
     format!("  price on {}  {}\n", neutral::line(&price.of), neutral::line(told.trim_end()))
 }
 
-fn signatures(signatures: &Signatures) -> String {
-    let list = |roles: &[String]| if roles.is_empty() { "none".to_owned() } else { roles.join(", ") };
-    let (needs, has) = (list(&signatures.needs), list(&signatures.has));
-    let told = format!("on {}: {needs}   has: {has}", signatures.fingerprint);
-    format!("  needs signatures {}\n", neutral::line(&told))
+fn signed(signatures: &Signatures<'_>) -> String {
+    let mut told = format!("on {}: {}", signatures.fingerprint, signatures.needs().join(", "));
+    for (word, names) in [("has", signatures.has()), ("does not count", signatures.void())] {
+        if !names.is_empty() {
+            told.push_str(&format!("   {word}: {}", names.join(", ")));
+        }
+    }
+    wrapped("  needs signatures ", &neutral::line(&told), 19, WIDTH)
 }

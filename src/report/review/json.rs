@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::changed::Changed;
 use super::elsewhere::objects;
-use super::known::{Price, Signatures, Witness};
+use super::known::{Price, Witness};
+use super::signed::{Signatures, signatures};
 use super::verdict::Fit;
 use super::{Dependents, Page, dependents};
 use crate::catalog::Object;
@@ -56,7 +57,7 @@ struct Metric<'a> {
     price: Option<&'a Price>,
     reaches: Vec<String>,
     guards: Vec<String>,
-    signatures: Option<&'a Signatures>,
+    signatures: Option<Signatures<'a>>,
 }
 
 #[derive(Serialize)]
@@ -97,7 +98,7 @@ pub fn json(page: Page<'_>) -> String {
     });
     let mut sentences = vec![page.stopping(), page.due()];
     sentences.extend(page.misfits());
-    let stops = review.findings.iter().filter(|finding| page.stops(finding)).count();
+    let stops = page.stopping_severities().count();
     let document = Document {
         format: FORMAT,
         old: &review.old_label,
@@ -136,7 +137,7 @@ fn written<'a>(
         price: known.and_then(|known| known.price.as_ref()),
         reaches: made,
         guards: guarded,
-        signatures: known.and_then(|known| known.signatures.as_ref()),
+        signatures: signatures(page, index),
     }
 }
 

@@ -11,8 +11,6 @@ pub struct Known {
     pub witnesses: Vec<Witness>,
     /// How much each edit moves the number.
     pub price: Option<Price>,
-    /// Who has to sign, and who has.
-    pub signatures: Option<Signatures>,
     /// What else moves, each with how far: `support_score (62.1 -> 62.9)`.
     pub reaches: Vec<String>,
 }
@@ -81,17 +79,6 @@ pub struct Move {
     pub what: String,
     /// How far it moves the number, with its sign.
     pub by: String,
-}
-
-/// Who has to sign, and who has.
-#[derive(Debug, Clone, Serialize)]
-pub struct Signatures {
-    /// What is signed.
-    pub fingerprint: String,
-    /// The roles that must sign.
-    pub needs: Vec<String>,
-    /// Those that have.
-    pub has: Vec<String>,
 }
 
 impl Witness {

@@ -2,10 +2,12 @@
 
 use super::changed::Changed;
 use super::elsewhere::elsewhere;
-use super::known::{Grid, Price, Signatures, Witness};
+use super::known::{Grid, Price, Witness};
+use super::signed::{Signatures, signatures};
 use super::told::{Told, quiet};
 use super::verdict::Fit;
 use super::{Dependents, Page, dependents, versions};
+use crate::diagnostic::Diagnostic;
 use crate::diff::{Bump, Comparison, MeaningChange};
 use crate::report::markup::{block, cell, code, details, plain, prose};
 use crate::report::words::counted;
@@ -37,8 +39,9 @@ pub fn markdown(page: Page<'_>) -> String {
         text.push_str(&section(page, index, &sorted.of[index]));
     }
     let lists = elsewhere(page);
-    if !sorted.others.is_empty() || !lists.is_empty() {
+    if !sorted.others.is_empty() || !lists.is_empty() || !page.mistakes().is_empty() {
         text.push_str("\n#### Elsewhere\n\n");
+        page.mistakes().iter().take(FINDINGS).for_each(|mistake| text.push_str(&told_mistake(page, mistake)));
         text.push_str(&findings(page, None, &sorted.others));
         lists.iter().for_each(|(word, names)| text.push_str(&format!("- {word}: {}\n", plain(names))));
     }
@@ -123,7 +126,7 @@ fn section(page: Page<'_>, index: usize, told: &[Told<'_>]) -> String {
         let names: Vec<String> = names.iter().map(|it| plain(it)).collect();
         text.push_str(&format!("\n**{verb}** {}\n", names.join(", ")));
     }
-    text.extend(known.and_then(|known| known.signatures.as_ref()).map(signatures));
+    text.extend(signatures(page, index).map(|it| signed(&it)));
     if text.is_empty() {
         return text;
     }
@@ -169,6 +172,16 @@ fn finding(page: Page<'_>, index: Option<usize>, told: &Told<'_>) -> String {
     let witnesses = index.map(|index| page.witnesses(index, Some(told))).unwrap_or_default();
     let witnesses: String = witnesses.into_iter().map(|it| indented(&format!("\n{}", witness(it)))).collect();
     format!("{head}<br><sub>{place}, finding {id}</sub>\n{below}{witnesses}")
+}
+
+fn told_mistake(page: Page<'_>, mistake: &Diagnostic) -> String {
+    let place = format!(
+        "{}:{}",
+        page.review.texts.get(mistake.span().text).name,
+        page.review.texts.position(mistake.span()).line
+    );
+    let (severity, rule) = (mistake.severity.name(), code(mistake.code.id));
+    format!("- **{severity}** {rule}: {}<br><sub>{}</sub>\n", prose(&mistake.message), code(&place))
 }
 
 fn accepted(told: &Told<'_>) -> Option<String> {
@@ -239,14 +252,13 @@ fn price(price: &Price) -> String {
     format!("\n**Price** on {}: {old} -> **{new}** ({})\n", plain(&price.of), moves.join(", "))
 }
 
-fn signatures(signatures: &Signatures) -> String {
-    let list = |roles: &[String]| -> String {
-        if roles.is_empty() {
-            "nobody".to_owned()
-        } else {
-            roles.iter().map(|role| code(role)).collect::<Vec<_>>().join(", ")
+fn signed(signatures: &Signatures<'_>) -> String {
+    let list = |names: Vec<String>| names.iter().map(|name| plain(name)).collect::<Vec<_>>().join(", ");
+    let mut told = format!("needs {}", list(signatures.needs()));
+    for (word, names) in [("has", signatures.has()), ("does not count:", signatures.void())] {
+        if !names.is_empty() {
+            told.push_str(&format!("; {word} {}", list(names)));
         }
-    };
-    let (needs, has) = (list(&signatures.needs), list(&signatures.has));
-    format!("\n**Signatures** on {}: needs {needs}, has {has}\n", code(&signatures.fingerprint))
+    }
+    format!("\n**Signatures** on {}: {told}\n", code(signatures.fingerprint))
 }

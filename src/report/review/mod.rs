@@ -10,6 +10,9 @@ mod human;
 mod json;
 mod known;
 mod markdown;
+#[cfg(test)]
+mod tests;
+mod signed;
 mod told;
 mod verdict;
 
@@ -17,7 +20,7 @@ pub use brief::brief;
 pub use gathered::known;
 pub use human::human;
 pub use json::json;
-pub use known::{Grid, Known, Move, Price, Signatures, Witness};
+pub use known::{Grid, Known, Move, Price, Witness};
 pub use markdown::{MARKER, markdown};
 
 use told::Told;
@@ -25,7 +28,7 @@ use told::Told;
 use super::findings::{Found, Looked, Report};
 use crate::catalog::Object;
 use crate::definition::Metric;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::diff::{Comparison, MeaningChange};
 use crate::format::FileKind;
 use crate::review::Review;
@@ -57,7 +60,7 @@ impl<'a> Page<'a> {
     /// Returns the findings in the form that other formats are made of.
     pub fn findings(&self) -> Report<'a> {
         let review = self.review;
-        let found = Found { texts: &review.texts, diagnostics: &[], findings: &review.findings };
+        let found = Found { texts: &review.texts, diagnostics: self.mistakes(), findings: &review.findings };
         let mut looked_at: Vec<Looked> = review.diff.comparisons.iter().map(looked).collect();
         looked_at.push(Looked { metric: None, name: "everything else".to_owned(), file: None });
         Report {
@@ -68,6 +71,11 @@ impl<'a> Page<'a> {
             looked_at,
             fail_on: self.fail_on,
         }
+    }
+
+    /// Returns what is wrong with what lies beside the definitions of the new side.
+    fn mistakes(&self) -> &'a [Diagnostic] {
+        &self.review.papers.1.findings
     }
 
     fn known(&self, comparison: usize) -> Option<&'a Known> {

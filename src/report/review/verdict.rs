@@ -2,6 +2,7 @@
 
 use super::Page;
 use crate::definition::Status;
+use crate::diagnostic::Severity;
 use crate::diff::{Bump, Comparison, MeaningChange};
 use crate::report::words::{counted, listed, severities};
 use crate::review::MetricReview;
@@ -138,13 +139,18 @@ impl Page<'_> {
         told
     }
 
+    /// Returns how bad each thing is that stops the change.
+    pub(super) fn stopping_severities(&self) -> impl Iterator<Item = Severity> + Clone {
+        let findings = self.review.findings.iter().filter(|finding| self.stops(finding));
+        let mistakes = self.mistakes().iter().map(|mistake| mistake.severity);
+        let mistakes = mistakes.filter(|severity| *severity <= self.fail_on);
+        findings.map(|finding| finding.diagnostic.severity).chain(mistakes)
+    }
+
     /// Says what was found, and what of it stops the change.
     pub(super) fn stopping(&self) -> String {
-        let findings = &self.review.findings;
-        let stopping = findings.iter().filter(|finding| self.stops(finding));
-        let count = stopping.clone().count();
-        let verb = if count == 1 { "stops" } else { "stop" };
-        match severities(stopping.map(|finding| finding.diagnostic.severity)) {
+        let verb = if self.stopping_severities().count() == 1 { "stops" } else { "stop" };
+        match severities(self.stopping_severities()) {
             Some(found) => format!("{found} {verb} this change"),
             None => "nothing stops this change".to_owned(),
         }
@@ -153,10 +159,12 @@ impl Page<'_> {
     /// Says what was found that stops nothing.
     pub(super) fn remarks(&self) -> Option<String> {
         let findings = &self.review.findings;
-        let is_accepted = |finding: &&Finding| finding.accepted.is_some();
         let rest = findings.iter().filter(|finding| !self.stops(finding) && finding.accepted.is_none());
-        let accepted = findings.iter().filter(is_accepted).count();
-        let mut told: Vec<String> = severities(rest.map(|finding| finding.diagnostic.severity)).into_iter().collect();
+        let mistakes = self.mistakes().iter().map(|mistake| mistake.severity);
+        let rest = rest.map(|finding| finding.diagnostic.severity);
+        let rest = rest.chain(mistakes.filter(|severity| *severity > self.fail_on));
+        let accepted = findings.iter().filter(|finding| finding.accepted.is_some()).count();
+        let mut told: Vec<String> = severities(rest).into_iter().collect();
         if accepted > 0 {
             told.push(format!("{accepted} accepted"));
         }
