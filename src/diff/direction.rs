@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::edit::{Edit, Kind};
 use super::prove::Relation;
 use crate::shape::{Moves, Shape};
-use crate::value::{Duration, Number};
+use crate::value::{Date, Duration, Number};
 use crate::yaml::Node;
 
 /// Which way an edit goes.
@@ -94,6 +94,10 @@ fn changed(edit: &Edit, old: &Node, new: &Node) -> Direction {
             if is_start { longer.mirrored() } else { longer }
         }
         Shape::Decimal | Shape::Integer => ordered(number(old), number(new), (Direction::Up, Direction::Down)),
+        Shape::Date => {
+            let day = |node: &Node| Date::parse(&node.scalar_text());
+            ordered(day(old), day(new), (Direction::Up, Direction::Down))
+        }
         Shape::Requirement => requirement(old, new),
         Shape::Tuple(..) => ends(old, new),
         Shape::Text | Shape::AnyText | Shape::Identifier | Shape::Version | Shape::MetricVersion => Direction::None,

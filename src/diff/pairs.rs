@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::Catalog;
+use crate::definition::{Metric, Status};
 use crate::resolve::Version;
 
 /// Two versions of one metric; one side may have none.
@@ -20,8 +21,9 @@ pub(super) struct Pair {
 
 /// Returns the pairs of all metrics, sorted by name, then by version.
 ///
-/// A version is held against itself; a new one against the latest before it, which the old side may have or, where a
-/// version was added beside it in the same change, the new one.
+/// A version is held against itself. One that is new, or that is proposed or released in this change, is held against the
+/// one it follows: the latest before it that was ever released, so that a release is judged by all that it brings and not
+/// by its last step.
 pub(super) fn pairs(old: &Catalog, new: &Catalog) -> Vec<Pair> {
     let ids: BTreeSet<&String> = old.registry.metrics.keys().chain(new.registry.metrics.keys()).collect();
     let none = BTreeMap::new();
@@ -30,15 +32,16 @@ pub(super) fn pairs(old: &Catalog, new: &Catalog) -> Vec<Pair> {
         let olds = old.registry.metrics.get(id).unwrap_or(&none);
         let news = new.registry.metrics.get(id).unwrap_or(&none);
         let mut met = BTreeSet::new();
-        for version in news.keys() {
-            let same = olds.get_key_value(version).map(|(version, _)| (*version, false));
-            let before =
-                |versions: &BTreeMap<Version, _>| versions.range(..version).next_back().map(|(known, _)| *known);
-            let earlier = || {
-                let (theirs, ours) = (before(olds), before(news));
-                theirs.filter(|theirs| Some(*theirs) >= ours).map(|it| (it, false)).or(ours.map(|it| (it, true)))
+        for (version, metric) in news {
+            let same = olds.get(version).map(|_| (*version, false));
+            let held = match olds.get(version) {
+                Some(before) if !enters(before, metric) => same,
+                Some(_) => earlier(*version, (olds, news), was_released).or(same),
+                None => {
+                    let released = earlier(*version, (olds, news), was_released);
+                    released.or_else(|| earlier(*version, (olds, news), |_| true))
+                }
             };
-            let held = same.or_else(earlier);
             met.extend(held.map(|(version, _)| version));
             pairs.push(Pair { id: id.clone(), old_id: None, old: held, new: Some(*version) });
         }
@@ -47,4 +50,27 @@ pub(super) fn pairs(old: &Catalog, new: &Catalog) -> Vec<Pair> {
         }
     }
     pairs
+}
+
+/// Tells whether a version is proposed or released now and was not before.
+fn enters(before: &Metric, metric: &Metric) -> bool {
+    let is_on_its_way = matches!(metric.status, Status::Candidate | Status::Released);
+    before.status < Status::Released && metric.status > before.status && is_on_its_way
+}
+
+fn was_released(metric: &Metric) -> bool {
+    metric.status >= Status::Released
+}
+
+/// Returns the latest version before another that counts, and whether only the new side has it.
+fn earlier(
+    version: Version,
+    (olds, news): (&BTreeMap<Version, Metric>, &BTreeMap<Version, Metric>),
+    counts: impl Fn(&Metric) -> bool,
+) -> Option<(Version, bool)> {
+    let before = |versions: &BTreeMap<Version, Metric>| {
+        versions.range(..version).rev().find(|(_, metric)| counts(metric)).map(|(known, _)| *known)
+    };
+    let (theirs, ours) = (before(olds), before(news));
+    theirs.filter(|theirs| Some(*theirs) >= ours).map(|it| (it, false)).or(ours.map(|it| (it, true)))
 }

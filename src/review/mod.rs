@@ -113,7 +113,8 @@ impl Papers {
 
     /// Returns the side that the papers belong to.
     pub fn side<'a>(&'a self, catalog: &'a Catalog) -> Side<'a> {
-        Side { catalog, lock: self.lock.as_ref(), lock_text: self.lock_text, decisions: Some(&self.decisions) }
+        let decisions = Some(&self.decisions);
+        Side { catalog, lock: self.lock.as_ref(), lock_text: self.lock_text, decisions, deviations: &[] }
     }
 }
 

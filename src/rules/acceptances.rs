@@ -4,6 +4,27 @@ use super::finding::{About, Accepted, Findings};
 use super::subject::Subject;
 use crate::definition::Acceptance;
 
+/// Rules whose findings no single person can accept: without them the rest of the gate could be walked around.
+const UNACCEPTABLE: [&str; 12] = [
+    "acceptance-by-author",
+    "acceptance-not-allowed",
+    "acceptance-without-reason",
+    "approval-missing",
+    "approval-stale",
+    "baseline-unresolvable",
+    "lock-edited",
+    "lock-line-removed",
+    "lock-missing",
+    "nothing-checked",
+    "released-version-mutated",
+    "self-approval",
+];
+
+/// Tells whether findings of a rule can be accepted.
+pub(super) fn is_acceptable(rule: &str) -> bool {
+    !UNACCEPTABLE.contains(&rule)
+}
+
 /// Marks accepted findings, and adds findings about acceptances that accept nothing.
 pub(super) fn apply(subject: &Subject<'_>, findings: &mut Findings) {
     let acceptances: Vec<&Acceptance> =
@@ -23,7 +44,8 @@ pub(super) fn apply(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 fn is_meant(acceptance: &Acceptance, finding: &super::Finding) -> bool {
-    finding.fingerprint == acceptance.fingerprint.value
+    is_acceptable(finding.rule.id)
+        && finding.fingerprint == acceptance.fingerprint.value
         && finding.rule.id == acceptance.rule.value
         && finding.metric.as_deref().unwrap_or_default() == acceptance.metric.value
 }
@@ -36,7 +58,7 @@ fn tell(subject: &Subject<'_>, acceptance: &Acceptance, (is_used, is_expired): (
     } else if is_expired {
         let message = format!("the acceptance `{fingerprint}` has expired on {}", acceptance.expires.value);
         ("acceptance-expired", acceptance.expires.span, message)
-    } else if !is_used && subject.diff.is_some() {
+    } else if !is_used && subject.diff.is_some() && is_acceptable(&acceptance.rule.value) {
         let message = format!("the acceptance `{fingerprint}` accepts nothing that is found");
         ("acceptance-unused", acceptance.fingerprint.span, message)
     } else {

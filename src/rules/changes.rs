@@ -6,6 +6,7 @@ use super::classify::{Change, FALLBACK, classify};
 use super::finding::{About, EditOf, Findings};
 use super::rule::{Class, Rule};
 use super::subject::Subject;
+use super::verdict::{is_announced, is_own};
 use crate::catalog::Object;
 use crate::diff::{Comparison, Diff, Direction, EditId, Effect, Evidence, Judged, Kind, MeaningChange};
 use crate::format::FileKind;
@@ -70,13 +71,19 @@ pub(super) fn find(subject: &Subject<'_>, findings: &mut Findings) {
     for comparison in &diff.comparisons {
         let mut upstream = BTreeSet::new();
         for judged in &comparison.edits {
+            // Its number is told, as the one thing by which versions are told apart.
+            if is_own(comparison, judged) && judged.edit.path.steps() != ["version"] {
+                continue;
+            }
             let Some(rule) = rule_of(judged) else { continue };
             // One finding for each metric upstream, whatever was edited in it.
             let is_upstream = judged.through.as_ref().is_some_and(|object| object.kind == FileKind::Metric);
             if is_upstream && !upstream.insert(judged.through.clone()) {
                 continue;
             }
+            let announced = || judged.through.as_ref().is_some_and(|object| announces(diff, object));
             let about = About::of(comparison);
+            let about = About { is_announced: about.is_announced || is_upstream && announced(), ..about };
             let used = judged.through.as_ref().and_then(|object| use_of(subject, comparison, object.id()));
             add((rule, judged), about, used.map(|span| (span, comparison.id.as_str())), findings);
         }
@@ -100,6 +107,12 @@ fn cases(subject: &Subject<'_>, diff: &Diff, findings: &mut Findings) {
 fn about_case<'a>(subject: &Subject<'a>, object: &Object) -> About<'a> {
     let id = object.name.split('/').next().unwrap_or_default();
     subject.new.catalog.registry.current(id).map_or(About::PROJECT, About::metric)
+}
+
+/// Tells whether a new version of a metric announces all that it changes.
+fn announces(diff: &Diff, object: &Object) -> bool {
+    let is_it = |it: &&Comparison| it.new.is_some_and(|version| Object::metric(&it.id, version) == *object);
+    diff.comparisons.iter().filter(is_it).any(is_announced)
 }
 
 /// Adds a finding for each object that is new or gone; versions of a metric beside others are judged elsewhere.
@@ -130,14 +143,16 @@ fn objects(subject: &Subject<'_>, diff: &Diff, findings: &mut Findings) {
     }
 }
 
-/// Adds a note for each edit of a shared object that no metric feels: it is a change all the same.
+/// Adds a note for each edit of a shared object that no metric feels: it is a change all the same. What the project says
+/// about who decides concerns every metric.
 fn unfelt(diff: &Diff, findings: &mut Findings) {
     let felt: BTreeSet<EditId> =
         diff.comparisons.iter().flat_map(|comparison| comparison.edits.iter().map(|judged| judged.edit.id())).collect();
     for edit in diff.shared.iter().filter(|edit| !felt.contains(&edit.id())) {
         let judged = Judged::unfelt(edit.clone(), &diff.preserving);
+        let is_policy = judged.edit.object.kind == FileKind::Project && judged.edit.moves == Moves::Governance;
         if let Some(rule) = rule_of(&judged) {
-            add((rule, &judged), About::UNFELT, None, findings);
+            add((rule, &judged), if is_policy { About::PROJECT } else { About::UNFELT }, None, findings);
         }
     }
 }

@@ -15,7 +15,7 @@ pub(super) fn explanation(rule: &Rule) -> String {
         page.push_str(&format!("\nThe rule `{successor}` has taken its place.\n"));
     }
     page.push_str(&format!("\n## Why\n\n{}", wrapped(&rule.why)));
-    for (heading, edits) in [("Bad", &rule.bad), ("Good", &rule.good)] {
+    for (heading, edits) in [("Given", &rule.given), ("Bad", &rule.bad), ("Good", &rule.good)] {
         if !edits.is_empty() {
             page.push_str(&format!("\n## {heading}\n{}", shown(edits)));
         }

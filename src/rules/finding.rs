@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::rule::{Level, Rule};
+use super::rule::{Class, Level, Rule};
 use super::subject::Subject;
+use super::verdict::is_announced;
 use crate::definition::{Metric, Status};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::diff::{Comparison, Direction, Evidence, Kind, Path};
@@ -65,6 +66,18 @@ impl Finding {
         self
     }
 
+    /// States a remedy of its own in the place of the rule's.
+    pub fn help(&mut self, text: impl Into<String>) -> &mut Self {
+        self.diagnostic.help = Some(text.into());
+        self
+    }
+
+    /// Adds a sentence to the remedy.
+    pub fn help_also(&mut self, text: impl std::fmt::Display) -> &mut Self {
+        let known = self.diagnostic.help.take().unwrap_or_default();
+        self.help(format!("{known} {text}").trim().to_owned())
+    }
+
     /// Tells whether somebody still has to act on it.
     pub fn is_open(&self, threshold: Severity) -> bool {
         self.accepted.is_none() && self.diagnostic.severity <= threshold
@@ -78,23 +91,30 @@ pub struct About<'a> {
     pub metric: Option<&'a str>,
     /// The state of its version, which says how much is at stake.
     pub status: Status,
+    /// Whether the number of its version announces the change, so that nobody takes the new number for the old.
+    pub is_announced: bool,
 }
 
 impl<'a> About<'a> {
     /// Something that is no metric: as bad as if it were released.
-    pub const PROJECT: About<'static> = About { metric: None, status: Status::Released };
+    pub const PROJECT: About<'static> = About { metric: None, status: Status::Released, is_announced: false };
 
     /// Something that no metric feels: good to know.
-    pub const UNFELT: About<'static> = About { metric: None, status: Status::Draft };
+    pub const UNFELT: About<'static> = About { metric: None, status: Status::Draft, is_announced: false };
 
     /// The new version of a comparison.
     pub fn of(comparison: &'a Comparison) -> Self {
-        Self { metric: Some(&comparison.id), status: comparison.status }
+        Self { is_announced: is_announced(comparison), ..Self::version(&comparison.id, comparison.status) }
     }
 
     /// A version of a metric.
     pub fn metric(metric: &'a Metric) -> Self {
-        Self { metric: Some(&metric.id.value), status: metric.status }
+        Self::version(&metric.id.value, metric.status)
+    }
+
+    /// A version of a metric, as bad as it is in this state.
+    pub fn version(metric: &'a str, status: Status) -> Self {
+        Self { metric: Some(metric), status, is_announced: false }
     }
 }
 
@@ -122,7 +142,7 @@ impl Findings {
         span: Span,
         (key, message): (&str, String),
     ) -> &mut Finding {
-        let severity = severity(self.level(rule), about.status);
+        let severity = severity((self.level(rule), rule.class), about);
         let diagnostic =
             Diagnostic::new(severity, rule.code, span, message).help(rule.remedy.replace('\n', " ").trim().to_owned());
         let metric = about.metric.map(str::to_owned);
@@ -160,9 +180,11 @@ impl Findings {
     }
 }
 
-/// Returns how bad a rule's finding is for a version in this state: what is not released yet weighs less.
-fn severity(level: Level, status: Status) -> Severity {
-    let level = match (level, status) {
+/// Returns how bad a rule's finding is: what is not released yet weighs less, and what the version announces is good to
+/// know.
+fn severity((level, class): (Level, Class), about: About<'_>) -> Severity {
+    let level = match (level, about.status) {
+        _ if about.is_announced && matches!(class, Class::Breaking | Class::Additive) => Level::Note,
         (_, Status::Draft) => Level::Note,
         (Level::Error, Status::Candidate) => Level::Warning,
         (Level::Warning, Status::Candidate) => Level::Note,

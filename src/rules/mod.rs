@@ -4,12 +4,15 @@
 //! of them an edit falls under; knows neither how edits are found nor how findings are shown.
 
 mod acceptances;
+mod authors;
 mod changes;
 mod classify;
 mod clauses;
+mod departures;
 mod example;
 mod explain;
 mod finding;
+mod held;
 mod meant;
 mod pattern;
 pub mod reference;
@@ -80,6 +83,8 @@ use checks;
 
 /// Judges a subject by every rule.
 pub fn judge(subject: &Subject<'_>) -> Vec<Finding> {
+    let deviations = held::deviations(subject);
+    let subject = &Subject { new: Side { deviations: &deviations, ..subject.new }, ..*subject };
     let mut findings = Findings::of(subject);
     changes::find(subject, &mut findings);
     for area in Area::EVERY {

@@ -38,6 +38,8 @@ pub struct Rule {
     pub matches: Vec<Match>,
     /// Whether a wider clause means fewer counted rows, as it does for exclusions.
     pub inverse: bool,
+    /// Edits of the sample project with which its examples begin, on both sides of the change.
+    pub given: Vec<Edit>,
     /// An edit of the sample project that it finds; the fallback has none, since the other rules know every edit.
     pub bad: Vec<Edit>,
     /// An edit of the sample project, close to the bad one, that it does not find.
@@ -188,6 +190,8 @@ struct Written {
     #[serde(default)]
     inverse: bool,
     #[serde(default)]
+    given: Vec<WrittenEdit>,
+    #[serde(default)]
     bad: Vec<WrittenEdit>,
     #[serde(default)]
     good: Vec<WrittenEdit>,
@@ -250,6 +254,7 @@ impl Rule {
             remedy: written.remedy.trim_end().to_owned(),
             matches: written.matches.into_iter().map(WrittenMatch::read).collect::<Result<_, _>>()?,
             inverse: written.inverse,
+            given: edits(written.given)?,
             bad: edits(written.bad)?,
             good: edits(written.good)?,
             replaced_by: written.replaced_by,

@@ -9,7 +9,7 @@ use crate::catalog::{Catalog, Document, Object};
 use crate::definition::{Case, Decision, Metric, Policy, Profile, Project, Reading, StandardKind, Status};
 use crate::diff::{Comparison, Diff};
 use crate::history::Author;
-use crate::lock::Lock;
+use crate::lock::{Deviation, Lock};
 use crate::plan::Plan;
 use crate::resolve::full_name;
 use crate::text::{Span, TextId, Texts};
@@ -27,12 +27,29 @@ pub struct Side<'a> {
     pub lock_text: Option<TextId>,
     /// The decisions that its changes name, by path from the project's folder.
     pub decisions: Option<&'a BTreeMap<String, Decision>>,
+    /// In what it is not as it was released; found out when it is judged.
+    pub deviations: &'a [Deviation],
 }
 
 impl<'a> Side<'a> {
     /// Returns a side of definitions alone.
     pub fn of(catalog: &'a Catalog) -> Self {
-        Self { catalog, lock: None, lock_text: None, decisions: None }
+        Self { catalog, lock: None, lock_text: None, decisions: None, deviations: &[] }
+    }
+
+    /// Tells whether what stands beside the definitions was looked for, so that its absence says something.
+    pub fn is_whole(&self) -> bool {
+        self.decisions.is_some()
+    }
+
+    /// Returns a version of a metric.
+    pub fn version(&self, id: &str, version: Version) -> Option<&'a Metric> {
+        self.catalog.registry.metrics.get(id)?.get(&version)
+    }
+
+    /// Returns the place of a version's line in the lock.
+    pub fn locked(&self, id: &str, version: Version, texts: &Texts) -> Option<Span> {
+        self.lock_line(self.lock?.entry(id, version)?.line, texts)
     }
 
     /// Returns the place of a line of the lock, from 1.

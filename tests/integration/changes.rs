@@ -1,8 +1,13 @@
 //! Pairs of projects, old and new: every rule judges every pair.
 //!
 //! `tests/changes/base` is a whole project; `tests/changes/<pair>/old` and `new` hold the files in which the two sides of a
-//! pair differ from it. `tests/changes/matrix.txt` has what is found in each pair. `ETALON_BLESS=1` writes the pairs of
-//! the rules' examples and the matrix anew.
+//! pair differ from it. `tests/changes/matrix.txt` has what is found in each pair. `ETALON_BLESS=1` writes the locks, the
+//! pairs of the rules' examples and the matrix anew, each in a run of its own: the base is read once.
+
+/// The locks and the signatures of the pairs.
+mod papers;
+/// Changes as a whole, from the old version to the signatures on the new one.
+mod workflow;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -13,7 +18,8 @@ use etalon::catalog::{self, Catalog, Document, Wanted};
 use etalon::diagnostic::Diagnostics;
 use etalon::diff::{self, Diff, MeaningChange, Scope};
 use etalon::impact::{Attribution, CellPrice, Fraction, Part, Price, Projects, Rows, Shares, price};
-use etalon::rules::{self, Edit, FALLBACK, Finding, Side, Subject};
+use etalon::review::Papers;
+use etalon::rules::{self, Area, Edit, FALLBACK, Finding, Rule, Subject};
 use etalon::text::{TextId, Texts};
 use etalon::value::Date;
 use similar::TextDiff;
@@ -27,6 +33,8 @@ type Files = BTreeMap<String, String>;
 const FIRST: &str = "metric_added";
 /// Fewest pairs.
 const FEWEST: usize = 120;
+/// Rules that only the command line can find, which alone sees a run that compares or checks nothing at all.
+const OF_THE_COMMAND_LINE: [&str; 2] = ["baseline-unresolvable", "nothing-checked"];
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/changes")
@@ -85,10 +93,15 @@ fn pairs() -> Vec<Pair> {
 
 /// Returns the pair that a rule's bad example makes of the base.
 fn example(rule: &rules::Rule) -> Pair {
-    let whole = base::files();
+    pair_of(rule, &rule.bad)
+}
+
+fn pair_of(rule: &rules::Rule, edits: &[Edit]) -> Pair {
+    let mut whole = base::files();
+    rule.given.iter().for_each(|edit| edit.apply(&mut whole).expect("what is given applies"));
     let mut edited = whole.clone();
-    rule.bad.iter().for_each(|edit| edit.apply(&mut edited).expect("an example applies"));
-    let touched: BTreeSet<&str> = rule.bad.iter().map(Edit::file).collect();
+    edits.iter().for_each(|edit| edit.apply(&mut edited).expect("an example applies"));
+    let touched: BTreeSet<&str> = rule.given.iter().chain(edits).map(Edit::file).collect();
     let of = |files: &Files| -> Files {
         files.iter().filter(|(name, _)| touched.contains(name.as_str())).map(|(n, t)| (n.clone(), t.clone())).collect()
     };
@@ -140,26 +153,29 @@ fn documents(texts: &mut Texts, side: &str, files: &Files) -> Vec<Document> {
     documents
 }
 
+fn build(documents: Vec<Document>, texts: &Texts) -> Catalog {
+    let mut catalog = catalog::assemble(documents, texts, &Wanted::Every, &mut Diagnostics::new());
+    let places: Vec<TextId> = catalog.documents.values().map(|document| document.text).collect();
+    catalog.folders = places.into_iter().map(|id| (id, folder().join("base"))).collect();
+    catalog.root = Some(folder().join("base"));
+    catalog
+}
+
 fn compared(old: &Files, new: &Files) -> Compared {
     let mut texts = BASE.0.clone();
     let (olds, news) = (documents(&mut texts, "old", old), documents(&mut texts, "new", new));
-    let build = |documents| -> Catalog {
-        let mut catalog = catalog::assemble(documents, &texts, &Wanted::Every, &mut Diagnostics::new());
-        let places: Vec<TextId> = catalog.documents.values().map(|document| document.text).collect();
-        catalog.folders = places.into_iter().map(|id| (id, folder().join("base"))).collect();
-        catalog.root = Some(folder().join("base"));
-        catalog
-    };
-    let (old, new) = (build(olds), build(news));
+    let (old, new) = (build(olds, &texts), build(news, &texts));
     let diff = diff::compare(&old, &new, &texts, &Scope::Every);
     Compared { texts, old, new, diff }
 }
 
-fn judged(old: &Files, new: &Files) -> Judged {
-    let Compared { texts, old, new, diff } = compared(old, new);
+fn judged(old_files: &Files, new_files: &Files) -> Judged {
+    let Compared { mut texts, old, new, diff } = compared(old_files, new_files);
+    let papers = [("old", old_files, &old), ("new", new_files, &new)];
+    let [old_papers, new_papers] = papers.map(|(side, files, catalog)| papers::read(&mut texts, (side, files), catalog));
     let subject = Subject {
-        new: Side::of(&new),
-        old: Some(Side::of(&old)),
+        new: new_papers.side(&new),
+        old: Some(old_papers.side(&old)),
         diff: Some(&diff),
         texts: &texts,
         today: Date::parse("2026-08-03").expect("a day"),
@@ -262,7 +278,36 @@ fn every_rule_fires_on_its_own_pair() {
         }
     }
     silent.retain(|rule| *rule != FALLBACK);
-    assert!(silent.is_empty(), "{silent:?}");
+    assert_eq!(silent, OF_THE_COMMAND_LINE);
+}
+
+/// Returns the rules about versions and what is agreed on them that code decides.
+fn of_papers() -> impl Iterator<Item = &'static Rule> {
+    let areas = [Area::Lifecycle, Area::Integrity];
+    let rules = rules::all().iter().filter(|rule| rule.replaced_by.is_none() && rule.matches.is_empty());
+    rules.filter(move |rule| areas.contains(&rule.area) && !OF_THE_COMMAND_LINE.contains(&rule.id))
+}
+
+#[test]
+fn the_good_example_of_a_rule_about_versions_is_sound_and_not_found() {
+    let mut wrong = Vec::new();
+    for rule in of_papers() {
+        assert!(!rule.good.is_empty(), "{} has no good example", rule.id);
+        let pair = pair_of(rule, &rule.good);
+        if told(&pair).contains(&format!(" {} ", rule.id)) {
+            wrong.push(rule.id);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:?}");
+}
+
+#[test]
+fn nothing_about_versions_is_found_in_the_base() {
+    let judged = judged(&base::files(), &base::files());
+    let areas = [Area::Lifecycle, Area::Integrity];
+    let found = judged.findings.iter().filter(|finding| areas.contains(&finding.rule.area));
+    let lines: Vec<String> = found.map(|finding| line(finding, &judged.texts)).collect();
+    assert!(lines.is_empty(), "{}", lines.join("\n"));
 }
 
 /// Returns what is found in edits, in an order that does not depend on the side.

@@ -137,7 +137,7 @@ fn every_pattern_names_places_that_the_format_has() {
 
 fn edited(rule: &Rule, edits: &[Edit]) -> rules::Files {
     let mut files = base::files();
-    for edit in edits {
+    for edit in rule.given.iter().chain(edits) {
         edit.apply(&mut files).unwrap_or_else(|why| panic!("{}: {why}", rule.id));
     }
     files

@@ -1,5 +1,9 @@
 //! The rules of this area: one file and one line each.
 
+mod publications;
+mod signed;
+mod way;
+
 use super::{checks, rules};
 
 rules! {
@@ -21,6 +25,7 @@ rules! {
     effective_overlap,
     illegal_transition,
     owner_changed,
+    parents_moved,
     past_sunset_still_live,
     released_version_mutated,
     removed_before_sunset,
@@ -36,10 +41,42 @@ rules! {
     sunset_moved,
     sunset_moved_earlier,
     sunset_too_soon,
+    version_bump_missing,
     version_bump_too_small,
     version_bump_unneeded,
     version_changed,
+    version_ended,
     version_went_backwards,
 }
 
-checks! {}
+checks! {
+    approval_expired,
+    approval_missing,
+    approval_stale,
+    change_record_missing,
+    consumer_unacknowledged,
+    decision_not_accepted,
+    decision_record_missing,
+    declared_direction_mismatch,
+    declared_impact_mismatch,
+    deprecated_without_replacement,
+    deprecated_without_sunset,
+    effective_backdated,
+    effective_gap,
+    effective_overlap,
+    illegal_transition,
+    parents_moved,
+    past_sunset_still_live,
+    released_version_mutated,
+    removed_before_sunset,
+    replacement_unfit,
+    restatement_plan_missing,
+    retired_id_reused,
+    self_approval,
+    standard_version_not_raised,
+    sunset_too_soon,
+    version_bump_missing,
+    version_bump_too_small,
+    version_bump_unneeded,
+    version_went_backwards,
+}

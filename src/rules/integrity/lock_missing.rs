@@ -1,0 +1,23 @@
+//! A project with released versions and without a lock.
+
+use crate::definition::Status;
+use crate::format::FileKind;
+use crate::rules::{About, Findings, Rule, Subject};
+
+pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut Findings) {
+    let new = subject.new;
+    // A lock that cannot be read is told where it was read.
+    if !new.is_whole() || new.lock.is_some() || new.lock_text.is_some() {
+        return;
+    }
+    let released: Vec<_> = subject.metrics().filter(|metric| metric.status >= Status::Released).collect();
+    let Some(first) = released.first() else { return };
+    let project = new.catalog.documents.values().find(|document| document.object.kind == FileKind::Project);
+    let head = project.and_then(|document| document.root.entries().first()).map(|entry| entry.value.span);
+    let count = match released.len() {
+        1 => "1 released version".to_owned(),
+        count => format!("{count} released versions"),
+    };
+    let span = head.unwrap_or_else(|| subject.place(first, "status"));
+    findings.add(rule, About::PROJECT, span, ("", format!("the project has {count} and no `etalon.lock`")));
+}
