@@ -15,7 +15,9 @@ const OWN: [&str; 7] = ["version", "status", "effective_from", "effective_to", "
 
 /// Returns which part of the version a comparison needs to change.
 pub fn needed(comparison: &Comparison) -> Bump {
-    let edits = comparison.edits.iter().map(needed_by).max().unwrap_or(Bump::None);
+    // Where a version stands in its life changes without another version.
+    let edits = comparison.edits.iter().filter(|judged| !is_of_its_life(judged));
+    let edits = edits.map(needed_by).max().unwrap_or(Bump::None);
     match comparison.meaning {
         // What no edit explains counts as the worst.
         MeaningChange::Differs if comparison.moving().next().is_none() => Bump::Major,
@@ -38,9 +40,14 @@ pub(super) fn needed_by(judged: &Judged) -> Bump {
 
 /// Tells whether an edit is between what two versions say of themselves.
 pub(super) fn is_own(comparison: &Comparison, judged: &Judged) -> bool {
+    comparison.old != comparison.new && is_of_its_life(judged)
+}
+
+/// Tells whether an edit says where a version stands in its life.
+fn is_of_its_life(judged: &Judged) -> bool {
     let is_in_metric = judged.through.is_none() && judged.edit.object.kind == FileKind::Metric;
     let first = judged.edit.path.steps().first();
-    comparison.old != comparison.new && is_in_metric && first.is_some_and(|step| OWN.contains(&step.as_str()))
+    is_in_metric && first.is_some_and(|step| OWN.contains(&step.as_str()))
 }
 
 /// Tells whether the number of a new version announces all that it changes.

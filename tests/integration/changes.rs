@@ -172,7 +172,8 @@ fn compared(old: &Files, new: &Files) -> Compared {
 fn judged(old_files: &Files, new_files: &Files) -> Judged {
     let Compared { mut texts, old, new, diff } = compared(old_files, new_files);
     let papers = [("old", old_files, &old), ("new", new_files, &new)];
-    let [old_papers, new_papers] = papers.map(|(side, files, catalog)| papers::read(&mut texts, (side, files), catalog));
+    let [old_papers, new_papers] =
+        papers.map(|(side, files, catalog)| papers::read(&mut texts, (side, files), catalog));
     let subject = Subject {
         new: new_papers.side(&new),
         old: Some(old_papers.side(&old)),

@@ -26,6 +26,8 @@ mod lifecycle;
 mod malformed;
 /// Exports of ticket systems, read through mappings.
 mod mappings;
+/// Pull requests in scratch repositories.
+mod pull_requests;
 /// What the README shows.
 mod readme;
 /// Findings and reviews in the forms that other programs read.

@@ -118,7 +118,9 @@ fn the_locks_and_the_signatures_say_what_the_definitions_mean() {
         let pair = all.iter().find(|pair| pair.name == name).expect("there is such a pair");
         let place = folder().join(name);
         hold(&place.join("new"), &pair.new, &pair.side(&pair.new));
-        for file in pair.old.keys().filter(|name| std::env::var_os("ETALON_BLESS").is_some() && files.contains_key(*name)) {
+        for file in
+            pair.old.keys().filter(|name| std::env::var_os("ETALON_BLESS").is_some() && files.contains_key(*name))
+        {
             fs::write(place.join("old").join(file), &files[file]).expect("written");
         }
         assert!(read_side(&place.join("old")).iter().all(|(name, text)| files[name] == *text), "{name}: the old side");
