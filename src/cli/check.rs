@@ -22,6 +22,10 @@ pub(super) struct Check {
     /// project around this folder.
     path: Option<PathBuf>,
 
+    /// Compute the cases too, by the interpreter, and break each clause: what no case notices is a finding. Takes longer.
+    #[arg(long)]
+    cases: bool,
+
     #[command(flatten)]
     judging: Judging,
 
@@ -35,7 +39,7 @@ impl Check {
         let mut projects = project::open_all(self.path.as_deref())?;
         for project in &mut projects {
             project.check_cases();
-            project.judge(&self.judging)?;
+            project.judge(&self.judging, self.cases)?;
         }
         let files: usize = projects.iter().map(|project| project.catalog.files).sum();
         if files == 0 && !projects.iter().any(Project::is_broken) {

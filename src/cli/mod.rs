@@ -6,6 +6,7 @@
 mod accept;
 mod approve;
 mod arguments;
+mod changelog;
 mod check;
 mod compared;
 mod compile;
@@ -58,6 +59,7 @@ pub(crate) struct Arguments {
 enum Command {
     Accept(accept::Accept),
     Approve(approve::Approve),
+    Changelog(changelog::Changelog),
     Check(check::Check),
     Compile(compile::Compile),
     Completions(completions::Completions),
@@ -88,6 +90,7 @@ pub fn main() -> ExitCode {
     let outcome = match &arguments.command {
         Command::Accept(command) => command.run(&mut terminal),
         Command::Approve(command) => command.run(&mut terminal),
+        Command::Changelog(command) => command.run(&mut terminal),
         Command::Check(command) => command.run(&mut terminal),
         Command::Compile(command) => command.run(&mut terminal),
         Command::Completions(command) => command.run(&mut terminal),

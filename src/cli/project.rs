@@ -17,7 +17,7 @@ use crate::review::Papers;
 use crate::rules::{self, Finding, Subject};
 use crate::sides::Place;
 use crate::text::Texts;
-use crate::verify;
+use crate::verify::{self, How};
 
 /// The folder that is meant where none is named and there is one.
 const USUAL: &str = "definitions";
@@ -51,7 +51,7 @@ impl Project {
     }
 
     /// Judges the project by rules. What has errors is mended first: rules would repeat them.
-    pub(super) fn judge(&mut self, judging: &Judging) -> Result<(), Stop> {
+    pub(super) fn judge(&mut self, judging: &Judging, with_cases: bool) -> Result<(), Stop> {
         if self.is_broken() {
             return Ok(());
         }
@@ -61,13 +61,16 @@ impl Project {
             Ok(papers) => papers,
             Err(error) => return Err(Stop::Incomplete(error.to_string())),
         };
+        let mut diagnostics = Diagnostics::new();
+        let how = How { engines: &mut [], wanted: &|_| true, step: &|_| () };
+        let verification = with_cases.then(|| verify::verify(&self.catalog, &self.texts, how, &mut diagnostics));
         let subject = Subject {
             new: papers.side(&self.catalog),
             old: None,
             diff: None,
             texts: &self.texts,
             today: judging.today(),
-            verification: None,
+            verification: verification.as_ref(),
             asked: judging.asked(),
             authors: &[],
         };

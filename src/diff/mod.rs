@@ -120,7 +120,9 @@ impl Judged {
     pub fn unfelt(edit: Edit, preserving: &BTreeSet<EditId>) -> Self {
         let through = Some(edit.object.clone());
         // What comes or goes without being felt is not written in another way: it is not used.
-        let is_rewritten = matches!(edit.kind, Kind::Changed | Kind::Moved) && preserving.contains(&edit.id());
+        let is_used = edit.object.kind == crate::format::FileKind::Standard;
+        let is_rewritten =
+            is_used && matches!(edit.kind, Kind::Changed | Kind::Moved) && preserving.contains(&edit.id());
         let (effect, direction, evidence) = match is_rewritten {
             true => (Effect::Preserves, Direction::None, Evidence::Proven),
             false => (Effect::None, direction::of(&edit, None), Evidence::Structural),

@@ -3,20 +3,8 @@
 //! Writes what the findings say, under the headings of a changelog; finds nothing itself.
 
 use super::markup::{code, plain, prose};
-use crate::resolve::Version;
+use crate::review::Release;
 use crate::rules::{Class, Finding};
-use crate::value::Date;
-
-/// One version and what it changes.
-#[derive(Debug)]
-pub struct Release<'a> {
-    /// The version.
-    pub version: Version,
-    /// The day it was released; `None` where it was not yet.
-    pub date: Option<Date>,
-    /// What differs from the version before; `None` for the first one.
-    pub findings: Option<&'a [Finding]>,
-}
 
 /// The headings, each with the classes below it. What was a fault before and is none now is a repair.
 const HEADINGS: [(&str, &[Class]); 4] = [
@@ -27,12 +15,12 @@ const HEADINGS: [(&str, &[Class]); 4] = [
 ];
 
 /// Writes the changelog of a metric; the releases come in the order in which they are shown, the newest first.
-pub fn changelog(metric: &str, title: &str, releases: &[Release<'_>]) -> String {
+pub fn changelog(metric: &str, title: &str, releases: &[Release]) -> String {
     let mut text = format!("# {}: {}\n", code(metric), plain(title));
     for release in releases {
         let date = release.date.map_or_else(|| "not released".to_owned(), |date| date.to_string());
         text.push_str(&format!("\n## {} ({date})\n", release.version));
-        text.push_str(&match release.findings {
+        text.push_str(&match &release.findings {
             None => "\nThe first version.\n".to_owned(),
             Some(findings) => sections(findings),
         });
@@ -68,8 +56,10 @@ fn capitalised(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::diagnostic::{Diagnostic, Severity};
+    use crate::resolve::Version;
     use crate::rules;
     use crate::text::{Span, Texts};
+    use crate::value::Date;
 
     fn finding(rule: &str, message: &str) -> Finding {
         let rule = rules::find(rule).expect("a rule of the catalogue");
@@ -90,15 +80,15 @@ mod tests {
 
     #[test]
     fn each_version_tells_what_breaks_before_what_is_added_and_what_only_reads_differently() {
-        let findings = [
+        let findings = vec![
             finding("label-changed", "a title or name changes: `title` changed `A` -> `B|C`"),
             finding("dimension-added", "a dimension is added: `dimensions.channel` added `channel`"),
             finding("window-length-changed", "the length of a window changes: `7d` -> `14d`"),
             finding("window-length-changed", "the length of a window changes: `7d` -> `14d`"),
         ];
         let releases = [
-            Release { version: version("2.1.0"), date: None, findings: Some(&[]) },
-            Release { version: version("2.0.0"), date: Date::parse("2026-06-01"), findings: Some(&findings) },
+            Release { version: version("2.1.0"), date: None, findings: Some(Vec::new()) },
+            Release { version: version("2.0.0"), date: Date::parse("2026-06-01"), findings: Some(findings) },
             Release { version: version("1.0.0"), date: Date::parse("2026-01-01"), findings: None },
         ];
         let expected = "\

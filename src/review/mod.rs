@@ -2,7 +2,10 @@
 //!
 //! Gathers what other layers find out, in the order in which a reader asks. Prints nothing and decides no exit code.
 
+mod releases;
 mod searched;
+
+pub use releases::{Release, releases};
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -278,7 +278,10 @@ fn every_rule_fires_on_its_own_pair() {
             silent.push(rule.id);
         }
     }
-    silent.retain(|rule| *rule != FALLBACK);
+    // What rests on computed cases is shown by the tests of rules; pairs are judged without computing any.
+    let needs_cases =
+        |id: &str| rules::find(id).is_some_and(|rule| rule.area == Area::Fixtures && rule.matches.is_empty());
+    silent.retain(|rule| *rule != FALLBACK && !needs_cases(rule));
     assert_eq!(silent, OF_THE_COMMAND_LINE);
 }
 

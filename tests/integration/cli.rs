@@ -93,6 +93,7 @@ fn every_command_explains_itself() {
     let commands = [
         "accept",
         "approve",
+        "changelog",
         "check",
         "compile",
         "completions",
