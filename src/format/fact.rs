@@ -1,6 +1,6 @@
 //! The format of facts: what else is known about a row.
 
-use crate::shape::{Field, Record, Shape};
+use crate::shape::{Field, Moves, Record, Shape};
 
 /// The facts of a metric, by name.
 pub(super) const FACTS: Shape = Shape::Map(&FACT);
@@ -121,7 +121,7 @@ static DERIVED: Record = Record {
     name: "derived",
     fields: &[
         Field::required("is", Shape::Expression, "A value computed from the row and the facts above."),
-        Field::optional("unit", Shape::Text, "none", "What the number counts."),
+        Field::optional("unit", Shape::Text, "none", "What the number counts.").moving(Moves::Reading),
     ],
 };
 

@@ -68,7 +68,7 @@ static DERIVED: Record = Record {
     fields: &[
         Field::required("is", Shape::Expression, "Its value, from the columns and the derived columns above."),
         Field::required("description", Shape::Text, "What it says.").moving(Moves::Wording),
-        Field::optional("unit", Shape::Text, "none", "What the number counts, as `EUR`."),
+        Field::optional("unit", Shape::Text, "none", "What the number counts, as `EUR`.").moving(Moves::Reading),
     ],
 };
 

@@ -8,8 +8,6 @@ mod records;
 mod release;
 mod stage;
 mod successor;
-#[cfg(test)]
-mod tests;
 
 pub use leaving::{deprecate, retire};
 pub use records::{Finding, Signing, accept, approve};

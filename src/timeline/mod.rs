@@ -3,6 +3,7 @@
 //! Each period is answered by the version in force at its start, unless a later version restates it. Knows days of force and
 //! calendars, no SQL.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::catalog::Catalog;
@@ -30,13 +31,16 @@ pub struct Piece<'a> {
     pub follows_break: bool,
 }
 
+/// Versions with days of their own.
+pub type Days = Vec<(Version, Force)>;
+
 /// A metric through time.
 #[derive(Debug, Clone)]
 pub struct Timeline<'a> {
     /// The versions that answer, in their order.
     pub pieces: Vec<Piece<'a>>,
     /// Versions that were in force and have no definition any more, with the days that nothing answers.
-    pub unanswered: Vec<(Version, Force)>,
+    pub unanswered: Days,
 }
 
 /// Why a metric has no single answer through time.
@@ -139,36 +143,26 @@ struct Stretch {
 }
 
 /// Returns the days that each version answers, and those that no definition answers any more.
-fn stretches(catalog: &Catalog, lock: &Lock, id: &str) -> Result<(Vec<Stretch>, Vec<(Version, Force)>), Untold> {
-    let Some(versions) = catalog.registry.metrics.get(id) else { return Err(Untold::NeverReleased(id.to_owned())) };
-    let mut known: Vec<(Version, &Metric, Force)> = Vec::new();
-    for (version, metric) in versions.iter().filter(|(_, metric)| metric.status >= Status::Released) {
-        let taken_over = lock.of(id).filter(|entry| is_taken_over(entry.version, *version, catalog, id));
-        // A minor version only adds: it answers for those whose file it took over.
-        let from = taken_over.map(|entry| entry.from).chain([metric.effective_from]).min();
-        let days = Force { from: from.unwrap_or(metric.effective_from), to: metric.effective_to };
-        if days.to != Some(days.from) {
-            known.push((*version, metric, days));
-        }
-    }
-    known.sort_by_key(|(version, _, days)| (days.from, *version));
-    let gone = lock.of(id).filter(|entry| {
-        !versions.contains_key(&entry.version)
-            && !versions.keys().any(|version| is_taken_over(entry.version, *version, catalog, id))
-    });
-    let mut unanswered: Vec<(Version, Force)> =
-        gone.map(|entry| (entry.version, Force { from: entry.from, to: entry.to })).collect();
+fn stretches(catalog: &Catalog, lock: &Lock, id: &str) -> Result<(Vec<Stretch>, Days), Untold> {
+    let never = || Untold::NeverReleased(id.to_owned());
+    let versions = catalog.registry.metrics.get(id).ok_or_else(never)?;
+    let gone = lock.of(id).filter(|entry| !versions.contains_key(&entry.version));
+    let heir =
+        |locked: Version| versions.keys().find(|version| version.major() == locked.major() && **version > locked);
+    let mut unanswered: Days = gone
+        .filter(|entry| heir(entry.version).is_none())
+        .map(|entry| (entry.version, Force { from: entry.from, to: entry.to }))
+        .collect();
     let mut answered: Vec<Stretch> = Vec::new();
     let mut before: Option<(Version, Force)> = None;
-    for (version, metric, days) in known {
+    for (version, metric, days) in in_force(versions, lock, id) {
         if let Some(earlier) = before.filter(|(_, earlier)| earlier.to != Some(days.from)) {
             return Err(Untold::Untiled { earlier, later: (version, days) });
         }
         before = Some((version, days));
         let history = metric.change.as_ref().and_then(|change| change.history.as_ref());
-        let restated = history.filter(|history| history.plan == Past::Restate);
-        let since =
-            restated.and_then(|history| history.since.as_ref()).map_or(days.from, |day| day.value.min(days.from));
+        let restated = history.filter(|history| history.plan == Past::Restate).and_then(|it| it.since.as_ref());
+        let since = restated.map_or(days.from, |since| since.value.min(days.from));
         answered.iter_mut().for_each(|stretch| stretch.days = until(stretch.days, since));
         answered.retain(|stretch| !is_empty(stretch.days));
         unanswered.iter_mut().for_each(|(_, days)| *days = until(*days, since));
@@ -176,13 +170,25 @@ fn stretches(catalog: &Catalog, lock: &Lock, id: &str) -> Result<(Vec<Stretch>, 
         let is_break = history.is_some_and(|history| history.plan == Past::Break);
         answered.push(Stretch { version, days: Force { from: since, to: days.to }, is_break });
     }
-    if answered.is_empty() { Err(Untold::NeverReleased(id.to_owned())) } else { Ok((answered, unanswered)) }
+    if answered.is_empty() { Err(never()) } else { Ok((answered, unanswered)) }
 }
 
-/// Tells whether a locked version without a file has left it to `heir`: the version of its major number that stands there.
-fn is_taken_over(locked: Version, heir: Version, catalog: &Catalog, id: &str) -> bool {
-    let is_gone = !catalog.registry.metrics.get(id).is_some_and(|versions| versions.contains_key(&locked));
-    is_gone && locked.major() == heir.major() && locked < heir
+/// Returns the versions that are or were in force, with their days, in the order of their days. A minor version only adds,
+/// so it has the days of those whose file it took over.
+fn in_force<'a>(versions: &'a BTreeMap<Version, Metric>, lock: &Lock, id: &str) -> Vec<(Version, &'a Metric, Force)> {
+    let mut known = Vec::new();
+    for (version, metric) in versions.iter().filter(|(_, metric)| metric.status >= Status::Released) {
+        let is_taken_over =
+            |locked: Version| !versions.contains_key(&locked) && locked.major() == version.major() && locked < *version;
+        let earlier = lock.of(id).filter(|entry| is_taken_over(entry.version)).map(|entry| entry.from);
+        let from = earlier.fold(metric.effective_from, Date::min);
+        let days = Force { from, to: metric.effective_to };
+        if !is_empty(days) {
+            known.push((*version, metric, days));
+        }
+    }
+    known.sort_by_key(|(version, _, days)| (days.from, *version));
+    known
 }
 
 fn until(days: Force, end: Date) -> Force {

@@ -5,13 +5,13 @@ use crate::catalog::build;
 use crate::compare::differences;
 use crate::compute;
 use crate::diagnostic::Diagnostics;
-use crate::engine::sqlite;
+use crate::engine::ENGINES;
 use crate::interpret::Tables;
 use crate::load::{Loaded, LoadedFile};
 use crate::lock::Entry;
 use crate::plan::fingerprint::ALGORITHM;
 use crate::read;
-use crate::sql::{self, Part, SQLITE};
+use crate::sql::{self, Dialect, Part};
 use crate::table::{Field, Table};
 use crate::text::Texts;
 use crate::value::Value;
@@ -90,7 +90,8 @@ fn pieces<'a>(catalog: &'a Catalog, request: &Request) -> Result<Timeline<'a>, U
     timeline((catalog, &Lock::default()), (FCR, None), request)
 }
 
-/// Returns the answer of SQLite to the one query of all pieces, which must be that of the interpreter to each piece.
+/// Returns the answer of SQLite to the one query of all pieces. It must be that of the interpreter to each piece, and so must
+/// that of every engine at hand.
 fn answered(timeline: &Timeline<'_>, catalog: &Catalog) -> Table {
     let tables = tables(catalog);
     let plans: Vec<Plan> = timeline.pieces.iter().map(|piece| piece.plan.over_loaded_tables()).collect();
@@ -105,13 +106,18 @@ fn answered(timeline: &Timeline<'_>, catalog: &Catalog) -> Table {
             follows_break: piece.follows_break,
         })
         .collect();
-    let (query, fields) = sql::spliced(&parts, &["through time".to_owned()], &SQLITE).expect("a query");
-    let mut engine = sqlite::open().expect("an engine");
-    engine.load("contacts", &tables["contacts"]).expect("loaded");
-    let answer = engine.query(&query, &fields).expect(&query);
-    let found = differences(&piecewise(timeline, &tables, &fields), &answer);
-    assert!(found.is_empty(), "{found:?}\n{query}");
-    answer
+    let mut answers = Vec::new();
+    for entry in ENGINES {
+        let Ok(mut engine) = (entry.open)() else { continue };
+        let dialect = Dialect::find(entry.dialect).expect("a dialect");
+        let (query, fields) = sql::spliced(&parts, &["through time".to_owned()], &dialect).expect("a query");
+        engine.load("contacts", &tables["contacts"]).expect("loaded");
+        let answer = engine.query(&query, &fields).expect(&query);
+        let found = differences(&piecewise(timeline, &tables, &fields), &answer);
+        assert!(found.is_empty(), "{} {found:?}\n{query}", entry.name);
+        answers.push(answer);
+    }
+    answers.swap_remove(0)
 }
 
 /// Asks the interpreter piece by piece, in the columns of the whole answer.

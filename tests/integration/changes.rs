@@ -169,6 +169,21 @@ fn compared(old: &Files, new: &Files) -> Compared {
     Compared { texts, old, new, diff }
 }
 
+/// Shows the two sides of every pair by its name.
+pub(crate) fn each(show: &(dyn Fn(&str, &Catalog, &Catalog, &Texts) + Sync)) {
+    let all = pairs();
+    std::thread::scope(|scope| {
+        for part in all.chunks(all.len().div_ceil(2)) {
+            scope.spawn(move || {
+                for pair in part {
+                    let Compared { texts, old, new, .. } = compared(&pair.side(&pair.old), &pair.side(&pair.new));
+                    show(&pair.name, &old, &new, &texts);
+                }
+            });
+        }
+    });
+}
+
 fn judged(old_files: &Files, new_files: &Files) -> Judged {
     let Compared { mut texts, old, new, diff } = compared(old_files, new_files);
     let papers = [("old", old_files, &old), ("new", new_files, &new)];

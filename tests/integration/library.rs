@@ -10,15 +10,16 @@ use etalon::report::diagnostic::{Style, render};
 use etalon::report::verify::{Part, human};
 use etalon::verify::{How, verify};
 
-/// The projects that ship (the library, the two examples, the starter), one that uses every word of the language, and one
-/// that uses every kind of measure.
-pub(crate) const PROJECTS: [&str; 6] = [
+/// The projects that ship (the library, the two examples, the starter), one that uses every word of the language, one that
+/// uses every kind of measure, and one with a metric that has a history.
+pub(crate) const PROJECTS: [&str; 7] = [
     "definitions",
     "definitions/examples/retailer",
     "definitions/examples/bank",
     "templates/starter/definitions",
     "tests/projects/plan_language",
     "tests/projects/kinds",
+    "tests/projects/versions",
 ];
 
 fn skip(what: &str) {

@@ -3,6 +3,12 @@
 use std::fs;
 use std::path::Path;
 
+use etalon::diagnostic::Diagnostics;
+use etalon::lock::Lock;
+use etalon::resolve::Version;
+use etalon::signing::{self, RoleState};
+use etalon::value::Date;
+
 use super::cli::{change, etalon, files, project, run, transcript};
 
 const FCR: &str = "definitions/metrics/first_contact_resolution";
@@ -322,4 +328,28 @@ fn a_query_through_time_asks_each_version_for_its_periods() {
     transcript("history", folder.path(), &[&format!("{asked} --dialect duckdb {range}")]);
     let one = run(folder.path(), "compile first_contact_resolution@1.0.0 --as-of 2026-09-01T00:00:00Z --grain month");
     assert!(String::from_utf8_lossy(&one.stdout).starts_with("-- first_contact_resolution 1.0.0:"), "{one:?}");
+}
+
+#[test]
+fn a_metric_with_a_history_is_what_its_lock_its_decision_and_its_signatures_say() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/projects/versions");
+    let mut loaded = etalon::load::load(&root);
+    let mut diagnostics = Diagnostics::new();
+    let catalog = etalon::catalog::build(&loaded, &mut diagnostics);
+    let decisions = etalon::decision::beside(&catalog, &mut loaded.texts, &mut diagnostics);
+    assert!(diagnostics.is_empty());
+    let (lock, _) = Lock::beside(&root).expect("a lock");
+    assert_eq!(etalon::lock::compare(&lock, &catalog), []);
+    let metric = catalog.registry.metric("first_contact_resolution@2.0.0").expect("the second version");
+    let change = metric.change.as_ref().expect("its change");
+    let decision = &decisions[&change.decision.as_ref().expect("a decision").value];
+    assert_eq!((decision.number.value, decision.standing.value.name()), (3, "accepted"));
+    let policy = catalog.registry.project.as_ref().and_then(|project| project.policy.as_ref()).expect("a policy");
+    let data = catalog.fingerprints("first_contact_resolution", Version::parse("2.0.0").expect("a version"));
+    let data = data.expect("a meaning").data;
+    let approval = catalog.registry.approvals.get("first_contact_resolution@2.0.0").map(|(_, approval)| approval);
+    let needs = signing::required(Some(policy), change.class.value);
+    let today = Date::parse("2026-07-15").expect("a day");
+    let states = signing::state(needs, (policy, signing::subject(metric, &data)), approval, today);
+    assert_eq!(states.iter().map(RoleState::missing).collect::<Vec<_>>(), [0, 0]);
 }

@@ -14,12 +14,14 @@ mod changes;
 mod cli;
 /// What the source documents ask for, and where it is shown.
 mod coverage;
+/// Every field of the format against the fingerprints.
+mod fingerprints;
 /// What changes of definitions do to numbers.
 mod impact;
 /// Data files in other forms.
 mod inputs;
 /// The definitions that ship with the product.
-mod library;
+pub(crate) mod library;
 /// Versions from a draft to their tombstone, by transcripts.
 mod lifecycle;
 /// Malformed input and what is said about it.

@@ -147,7 +147,7 @@ fn edited(rule: &Rule, edits: &[Edit]) -> rules::Files {
 fn judged(rule: &Rule, edits: &[Edit]) -> Vec<&'static str> {
     let directions = [Direction::Unknown, Direction::Widened, Direction::Narrowed, Direction::Up, Direction::Down];
     let mut ids: Vec<&str> = Vec::new();
-    for edit in tree::edits(&base::files(), &edited(rule, edits)) {
+    for edit in tree::edits(&edited(rule, &[]), &edited(rule, edits)) {
         let found = directions.map(|direction| classify(edit.kind, &edit.path, edit.change, direction));
         ids.extend(found.into_iter().flatten().map(|rule| rule.id));
     }
@@ -163,10 +163,10 @@ fn is_seen_in_a_tree(rule: &Rule) -> bool {
 
 /// Tells whether the good example is told from the bad one by its place, not by its direction or by what a text means.
 fn is_tellable(rule: &Rule) -> bool {
-    let edits = tree::edits(&base::files(), &edited(rule, &rule.good));
+    let edits = tree::edits(&edited(rule, &[]), &edited(rule, &rule.good));
     let directed = rule.matches.iter().any(|found| found.when.is_some());
     let same_meaning = || {
-        let (old, new) = (Project::build(base::files()), Project::build(edited(rule, &rule.good)));
+        let (old, new) = (Project::build(edited(rule, &[])), Project::build(edited(rule, &rule.good)));
         rule.class == Class::Breaking && old.catalog.plans == new.catalog.plans
     };
     !directed && !edits.iter().any(|edit| places::holds_expression(edit.kind, &edit.path)) && !same_meaning()

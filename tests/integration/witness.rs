@@ -16,12 +16,14 @@ use etalon::compare::same;
 use etalon::compute::by_interpreter;
 use etalon::definition::Definition;
 use etalon::diagnostic::Diagnostics;
+use etalon::diff::{self, MeaningChange, Scope};
 use etalon::text::Texts;
 use etalon::verify::prepare;
 use etalon::witness::{Effort, Search, Witness, search, seeds};
 
 use crate::breaking::changed::{Pair, Sample, visit};
 use crate::breaking::clauses::is_equivalent;
+use crate::changes;
 
 /// One change in so many is tried in an ordinary run.
 const EVERY: usize = 15;
@@ -182,4 +184,52 @@ fn a_changed_clause_has_a_small_witness_that_gives_the_printed_answers() {
         .flat_map(|outcome| outcome.wrong.iter().map(|what| format!("{}: {what}", outcome.change)))
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Returns how the searches for the changed metrics of a pair ended: each on the first reading that shows it.
+fn of_pair(name: &str, old: &Catalog, new: &Catalog, texts: &Texts) -> Vec<Outcome> {
+    let diff = diff::compare(old, new, texts, &Scope::Every);
+    let differing = diff.comparisons.iter().filter(|comparison| comparison.meaning == MeaningChange::Differs);
+    let mut outcomes = Vec::new();
+    for comparison in differing {
+        let home = if comparison.is_beside { new } else { old };
+        let change = format!("{name}: {}", comparison.id);
+        let mut ended: Vec<Outcome> = Vec::new();
+        for plans in comparison.readings.values() {
+            let (Some(before), Some(after)) = plans else { continue };
+            if home.meaning(before) == new.meaning(after) {
+                continue;
+            }
+            let (old, new) = ((home, before), (new, after));
+            let pair =
+                Pair { place: name.to_owned(), what: comparison.id.clone(), metric: &comparison.id, old, new, texts };
+            let outcome = outcome(&pair, true);
+            let is_found = outcome.found.is_some();
+            ended.push(Outcome { change: change.clone(), ..outcome });
+            if is_found {
+                break;
+            }
+        }
+        ended.sort_by_key(|outcome| outcome.found.is_none());
+        outcomes.extend(ended.into_iter().next());
+    }
+    outcomes
+}
+
+#[test]
+fn every_pair_that_moves_a_number_has_a_small_witness() {
+    let outcomes = Mutex::new(Vec::new());
+    let only = setting("_OF").unwrap_or_default();
+    changes::each(&|name, old, new, texts| {
+        if name.contains(&only) {
+            outcomes.lock().expect("no thread panicked").extend(of_pair(name, old, new, texts));
+        }
+    });
+    let mut outcomes = outcomes.into_inner().expect("no thread panicked");
+    outcomes.sort_by(|a, b| a.change.cmp(&b.change));
+    for outcome in outcomes.iter().filter(|_| setting("_TOLD").is_some()) {
+        let Outcome { change, found, ended, took, .. } = outcome;
+        let said = found.as_ref().map_or(ended.clone(), |found| format!("{} rows: {}", found.rows, found.sentence));
+        print(&format!("{change}\n    {} ms, {said}", took.as_millis()));
+    }
 }

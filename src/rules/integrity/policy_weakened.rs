@@ -16,7 +16,12 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
     let place = document.root.get("policy").or(document.root.entries().first().map(|entry| &entry.value));
     let Some(place) = place else { return };
     for what in weaker {
-        findings.add(rule, About::PROJECT, place.span, (&what, format!("the policy asks for less than before: {what}")));
+        findings.add(
+            rule,
+            About::PROJECT,
+            place.span,
+            (&what, format!("the policy asks for less than before: {what}")),
+        );
     }
 }
 

@@ -60,8 +60,11 @@ fn help(subject: &Subject<'_>, publication: &Publication<'_>, state: &RoleState)
     let policy = subject.policy();
     let could: Vec<&str> = policy.map_or(Vec::new(), |policy| state.could_sign(policy, author).collect());
     let Some(first) = could.first() else {
-        let whom = if role == crate::definition::OWNER { format!("the team `{}`", metric.owner) } else { format!("`{role}`") };
-        return format!("the policy of the project names nobody else who could sign for {whom}: name people there first");
+        let whom =
+            if role == crate::definition::OWNER { format!("the team `{}`", metric.owner) } else { format!("`{role}`") };
+        return format!(
+            "the policy of the project names nobody else who could sign for {whom}: name people there first"
+        );
     };
     let file = format!("approvals/{}-{}.yaml", metric.id.value, publication.version);
     format!(

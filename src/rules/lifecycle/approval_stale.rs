@@ -18,7 +18,8 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
         let key = format!("{}|{was}|{is}", signed.version);
         let finding = findings.add(rule, About::metric(metric), approval.fingerprint.span, (&key, message));
         finding.also(subject.place(metric, "version"), "signed as another");
-        let roles: Vec<String> = approval.signatures.iter().map(|it| format!("{} as {}", it.by.value, it.role.value)).collect();
+        let roles: Vec<String> =
+            approval.signatures.iter().map(|it| format!("{} as {}", it.by.value, it.role.value)).collect();
         finding.help(format!("have it signed again by {}, or put the signed clauses back", roles.join(", ")));
     }
 }

@@ -15,7 +15,8 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
         let (name, from, today) = (publication.name(), metric.effective_from, subject.today);
         let message = format!("`{name}` is in force from {from}, which is over on {today}, and restates nothing");
         let span = subject.place(metric, "effective_from");
-        let finding = findings.add(rule, publication.about(), span, (&format!("{}|{from}", publication.version), message));
+        let finding =
+            findings.add(rule, publication.about(), span, (&format!("{}|{from}", publication.version), message));
         if let Some(history) = history {
             finding.also(history.span, "restates nothing");
         }

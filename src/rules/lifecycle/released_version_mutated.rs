@@ -28,7 +28,8 @@ fn add(
     let Deviation { id, version, .. } = deviation;
     let Some(metric) = subject.new.version(id, *version) else { return };
     let what = if part == Part::Data { "means something else than" } else { "is read otherwise than" };
-    let message = format!("`{id}@{version}` {what} was released: its {} fingerprint was {locked}, and is {found}", part.name());
+    let message =
+        format!("`{id}@{version}` {what} was released: its {} fingerprint was {locked}, and is {found}", part.name());
     let key = format!("{version}|{}|{locked}|{found}", part.name());
     // A status that is set back does not make it less released.
     let about = About::version(id, crate::definition::Status::Released);

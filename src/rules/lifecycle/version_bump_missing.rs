@@ -25,7 +25,8 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
         if needs < Bump::Minor {
             continue;
         }
-        let message = format!("`{}@{version}` is {}, and changes under its number", comparison.id, before.status.name());
+        let message =
+            format!("`{}@{version}` is {}, and changes under its number", comparison.id, before.status.name());
         let about = About::version(&comparison.id, before.status);
         let key = format!("{version}|{}", needs.name());
         let finding = findings.add(rule, about, subject.place(metric, "version"), (&key, message));

@@ -6,8 +6,7 @@ use crate::rules::{Findings, Rule, Subject, needed};
 
 pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut Findings) {
     for publication in publications(subject).into_iter().filter(|it| it.is_compared) {
-        let (declared, needs) =
-            (Bump::between(publication.from, publication.version), needed(publication.comparison));
+        let (declared, needs) = (Bump::between(publication.from, publication.version), needed(publication.comparison));
         if declared <= needs || publication.comparison.meaning == MeaningChange::Broken {
             continue;
         }

@@ -19,7 +19,8 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
     let Some(old) = subject.old.filter(|old| old.lock.is_none() && subject.new.lock.is_none()) else { return };
     for (id, versions) in &subject.new.catalog.registry.metrics {
         let Some(olds) = old.catalog.registry.metrics.get(id) else { continue };
-        let released = || olds.iter().filter(|(_, metric)| metric.status >= Status::Released).map(|(version, _)| *version);
+        let released =
+            || olds.iter().filter(|(_, metric)| metric.status >= Status::Released).map(|(version, _)| *version);
         for version in versions.keys().filter(|version| !olds.contains_key(version)) {
             let same_major = released().filter(|known| known.major() == version.major()).max();
             if let Some(latest) = same_major.or(released().max()).filter(|latest| latest > version) {

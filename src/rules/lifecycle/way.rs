@@ -80,7 +80,9 @@ fn follow(condition: &Expression, (name, sense): (&str, bool), senses: &mut Vec<
         }
         Expression::Not(inner) => follow(inner, (name, !sense), senses),
         Expression::And(parts) | Expression::Or(parts) => {
-            parts.iter().fold(true, |is_plain, part| follow(part, (name, sense), senses) && is_plain)
+            // Every part is looked at, also behind one that is not plain.
+            let plain: Vec<bool> = parts.iter().map(|part| follow(part, (name, sense), senses)).collect();
+            plain.into_iter().all(|is_plain| is_plain)
         }
         other => !other.columns().contains(&name),
     }

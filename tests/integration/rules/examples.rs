@@ -1,11 +1,11 @@
 //! The examples of rules, judged: the rule finds what is bad, at its place, and neither what is good nor the sample itself.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
-use etalon::catalog::{self, Catalog};
+use etalon::catalog::{self, Catalog, Document, Wanted};
 use etalon::diagnostic::Diagnostics;
 use etalon::diff::{self, Scope};
-use etalon::load::{Loaded, LoadedFile};
 use etalon::report::diagnostic::{Style, render};
 use etalon::rules::{self, Area, Edit, Files, Finding, Rule, Side, Subject};
 use etalon::text::Texts;
@@ -37,25 +37,47 @@ impl Judgement {
     fn files(&self, finding: &Finding) -> Vec<&str> {
         let name = |span: etalon::text::Span| self.texts.get(span.text).name.as_str();
         let named = finding.diagnostic.labels.iter().map(|label| name(label.span));
-        std::iter::once(name(finding.diagnostic.span()))
-            .chain(named)
-            .map(|name| name.trim_start_matches("new/").trim_start_matches("old/"))
-            .collect()
+        std::iter::once(name(finding.diagnostic.span())).chain(named).collect()
     }
 }
 
+/// The sample project, read once.
+struct Base {
+    texts: Texts,
+    documents: BTreeMap<String, Document>,
+    catalog: Catalog,
+}
+
+static BASE: LazyLock<Base> = LazyLock::new(|| {
+    let (mut texts, mut diagnostics) = (Texts::new(), Diagnostics::new());
+    let mut documents = BTreeMap::new();
+    for (name, text) in base::files().into_iter().filter(|(name, _)| name.ends_with(".yaml")) {
+        let id = texts.add(name.clone(), text);
+        documents.extend(Document::read(id, &texts, &mut diagnostics).map(|document| (name, document)));
+    }
+    let all = documents.values().cloned().collect();
+    let catalog = catalog::assemble(all, &texts, &Wanted::Every, &mut diagnostics);
+    Base { texts, documents, catalog }
+});
+
 /// Judges a project as what the sample project has become; `with_cases` computes the cases first.
 pub(super) fn judge(new: Files, with_cases: bool) -> Judgement {
-    let mut texts = Texts::new();
-    let (old, new) = (add(&mut texts, "old", base::files()), add(&mut texts, "new", new));
-    let (old, _) = build(&texts, old);
-    let (new, mut diagnostics) = build(&texts, new);
+    let (mut texts, mut diagnostics) = (BASE.texts.clone(), Diagnostics::new());
+    let mut documents = Vec::new();
+    for (name, text) in new.into_iter().filter(|(name, _)| name.ends_with(".yaml")) {
+        let known = BASE.documents.get(&name).filter(|document| texts.get(document.text).content == text);
+        documents.extend(known.cloned().or_else(|| {
+            let id = texts.add(name, text);
+            Document::read(id, &texts, &mut diagnostics)
+        }));
+    }
+    let new = catalog::assemble(documents, &texts, &Wanted::Every, &mut diagnostics);
     let how = How { engines: &mut [], wanted: &|_| true, step: &|_| () };
     let verification = with_cases.then(|| verify(&new, &texts, how, &mut diagnostics));
-    let diff = diff::compare(&old, &new, &texts, &Scope::Every);
+    let diff = diff::compare(&BASE.catalog, &new, &texts, &Scope::Every);
     let subject = Subject {
         new: Side::of(&new),
-        old: Some(Side::of(&old)),
+        old: Some(Side::of(&BASE.catalog)),
         diff: Some(&diff),
         texts: &texts,
         today: Date::parse(TODAY).expect("a day"),
@@ -66,20 +88,6 @@ pub(super) fn judge(new: Files, with_cases: bool) -> Judgement {
     let findings = rules::judge(&subject);
     let faults = render(&diagnostics.into_sorted(), &texts, Style::Plain);
     Judgement { texts, findings, faults }
-}
-
-fn add(texts: &mut Texts, side: &str, files: Files) -> Vec<LoadedFile> {
-    let files = files.into_iter().filter(|(name, _)| name.ends_with(".yaml"));
-    files
-        .map(|(name, text)| LoadedFile { id: texts.add(format!("{side}/{name}"), text), path: None, project: None })
-        .collect()
-}
-
-fn build(texts: &Texts, files: Vec<LoadedFile>) -> (Catalog, Diagnostics) {
-    let loaded = Loaded { texts: texts.clone(), files, ..Loaded::default() };
-    let mut diagnostics = Diagnostics::new();
-    let catalog = catalog::build(&loaded, &mut diagnostics);
-    (catalog, diagnostics)
 }
 
 /// Returns the rules whose examples are judged: those that code decides.

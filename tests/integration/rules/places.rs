@@ -65,7 +65,10 @@ pub(super) fn all() -> Vec<Place> {
     for kind in FileKind::EVERY {
         walk.kind = kind;
         if kind != FileKind::Project {
-            walk.enter(&[], Moves::Number, Form::Document);
+            // What people agree to moves no number by itself.
+            let is_agreement = matches!(kind, FileKind::Approval | FileKind::Acceptance);
+            let moves = if is_agreement { Moves::Governance } else { Moves::Number };
+            walk.enter(&[], moves, Form::Document);
         }
         walk.record(kind.record(), &[], Moves::Number);
     }
