@@ -3,6 +3,9 @@
 //! `cargo bench --bench diff_revisions -- [DEFINITIONS] [CHANGED]`; without numbers 1,000 and 20. Both are computed in turn,
 //! in this process, and the medians and their ratio are printed.
 
+// What is measured is printed.
+#![allow(clippy::print_stdout)]
+
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};

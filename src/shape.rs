@@ -180,6 +180,17 @@ pub enum Moves {
     Wording,
 }
 
+impl Moves {
+    /// Returns what a field inside of something with this effect can move: words and governance stay what they are, anything
+    /// else moves what the whole does, unless that is the number.
+    pub fn inside(self, inner: Moves) -> Moves {
+        match (self, inner) {
+            (Moves::Number, inner) | (_, inner @ (Moves::Wording | Moves::Governance)) => inner,
+            (outer, _) => outer,
+        }
+    }
+}
+
 impl Field {
     /// Returns a required field that can move the number.
     pub const fn required(name: &'static str, shape: Shape, doc: &'static str) -> Self {

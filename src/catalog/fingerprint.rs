@@ -104,7 +104,7 @@ fn said_at(shape: &'static Shape, node: &Node, (moves, what): (Moves, Moves)) ->
         let mut map = BTreeMap::new();
         for field in fields {
             let Some(value) = node.get(field.name) else { continue };
-            let moves = if moves == Moves::Number { field.moves } else { moves };
+            let moves = moves.inside(field.moves);
             let has_parts = !value.entries().is_empty() || !value.items().is_empty();
             let inner = said_at(&field.shape, value, (moves, what));
             let is_said = if has_parts { !is_empty(&inner) } else { moves == what };

@@ -88,7 +88,7 @@ fn collect<'a>(
             _ => None,
         };
         let (inner, own) = match (field, shape) {
-            (Some(field), _) => (&field.shape, if moves == Moves::Number { field.moves } else { moves }),
+            (Some(field), _) => (&field.shape, moves.inside(field.moves)),
             (None, Shape::Map(inner) | Shape::RawMap(inner)) => (*inner, moves),
             (None, _) => continue,
         };

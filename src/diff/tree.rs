@@ -38,8 +38,7 @@ impl Place {
     }
 
     fn field(&self, field: &'static Field) -> Self {
-        // What stands inside a matter of wording is wording, whatever its own field says by default.
-        let moves = if self.moves == Moves::Number { field.moves } else { self.moves };
+        let moves = self.moves.inside(field.moves);
         Self { path: self.path.to(field.name), shape: &field.shape, moves }
     }
 

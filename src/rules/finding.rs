@@ -184,7 +184,7 @@ impl Findings {
 /// know.
 fn severity((level, class): (Level, Class), about: About<'_>) -> Severity {
     let level = match (level, about.status) {
-        _ if about.is_announced && matches!(class, Class::Breaking | Class::Additive) => Level::Note,
+        _ if about.is_announced && matches!(class, Class::Breaking | Class::Additive | Class::Wording) => Level::Note,
         (_, Status::Draft) => Level::Note,
         (Level::Error, Status::Candidate) => Level::Warning,
         (Level::Warning, Status::Candidate) => Level::Note,

@@ -194,7 +194,7 @@ fn judged(old_files: &Files, new_files: &Files) -> Judged {
         old: Some(old_papers.side(&old)),
         diff: Some(&diff),
         texts: &texts,
-        today: Date::parse("2026-08-03").expect("a day"),
+        today: Date::parse(base::TODAY).expect("a day"),
         verification: None,
         asked: None,
         authors: &[],

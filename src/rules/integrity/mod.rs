@@ -4,6 +4,7 @@ use super::{checks, rules};
 
 rules! {
     acceptance_by_author,
+    acceptance_changed,
     acceptance_expired,
     acceptance_not_allowed,
     acceptance_too_long,
@@ -21,6 +22,7 @@ rules! {
     nothing_checked,
     policy_changed,
     policy_weakened,
+    signatures_changed,
 }
 
 checks! {

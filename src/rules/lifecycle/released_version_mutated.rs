@@ -41,19 +41,22 @@ fn add(
     if let Some(line) = sides.into_iter().flatten().find_map(|side| side.locked(id, *version, subject.texts)) {
         finding.also(line, "released as this");
     }
-    if let Some(help) = edits.iter().find_map(|judged| help(judged.through.as_ref()?, id)) {
+    if let Some(help) = edits.first().and_then(|judged| help(judged.through.as_ref()?, id)) {
         finding.help(help);
     }
 }
 
-/// Returns the edits that may have moved a part of the meaning; what a metric is made of is no part of it.
+/// Returns the edits that may have moved a part of the meaning, those of its own and of shared parts first: a metric over
+/// other periods repeats the steps of another.
 fn edits(comparison: &Comparison, part: Part) -> Vec<&Judged> {
-    let is_own = |judged: &&Judged| judged.through.as_ref().is_none_or(|object| object.kind != FileKind::Metric);
     let moves = |judged: &&Judged| match part {
         Part::Data => judged.effect == Effect::Moves,
         _ => judged.edit.moves == Moves::Reading,
     };
-    comparison.edits.iter().filter(is_own).filter(moves).collect()
+    let is_upstream = |judged: &&Judged| judged.through.as_ref().is_some_and(|object| object.kind == FileKind::Metric);
+    let mut edits: Vec<&Judged> = comparison.edits.iter().filter(moves).collect();
+    edits.sort_by_key(is_upstream);
+    edits
 }
 
 fn show(edits: &[&Judged], finding: &mut Finding) {
@@ -81,6 +84,12 @@ fn help(shared: &Object, metric: &str) -> Option<String> {
             "put the source back and describe what has changed as a source of its own, or give `{metric}` and every other \
              metric on it a new version"
         )),
+        FileKind::Metric => {
+            let (name, pinned) = (shared.id(), &shared.name);
+            Some(format!(
+                "it repeats the steps of `{name}`, now `{pinned}`: put those back, or give `{metric}` a new version too"
+            ))
+        }
         _ => None,
     }
 }

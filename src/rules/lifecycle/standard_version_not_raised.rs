@@ -8,11 +8,12 @@ use crate::format::FileKind;
 use crate::rules::{About, Findings, Rule, Subject};
 
 pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut Findings) {
+    let Some(old) = subject.old else { return };
     let mut felt: BTreeMap<&Object, Vec<&Judged>> = BTreeMap::new();
-    // An edit that no metric feels has moved nothing; versions of their own are other objects.
+    // An edit that no metric feels has moved nothing. Another version is another object.
     for judged in subject.comparisons().flat_map(|comparison| comparison.moving()) {
         let object = &judged.edit.object;
-        if object.kind == FileKind::Standard {
+        if object.kind == FileKind::Standard && old.catalog.documents.contains_key(object) {
             felt.entry(object).or_default().push(judged);
         }
     }

@@ -122,7 +122,7 @@ impl Walk<'_> {
         for entry in node.entries() {
             let Some(field) = fields.iter().find(|field| field.name == entry.key.value) else { continue };
             let moves = within(outer, field);
-            let path = [path, &[entry.key.value.clone()]].concat();
+            let path = [path, std::slice::from_ref(&entry.key.value)].concat();
             self.found.push(Occurrence {
                 object: self.object.clone(),
                 field: FieldId { kind: self.object.kind, record: record.to_owned(), field: field.name },

@@ -9,6 +9,9 @@ use etalon::load::{Loaded, LoadedFile};
 use etalon::report::diagnostic::{Style, render};
 use etalon::rules::Files;
 
+/// The day on which the sample project is judged.
+pub(crate) const TODAY: &str = "2026-08-03";
+
 static FILES: LazyLock<Files> = LazyLock::new(|| {
     let mut files = Files::new();
     read(&root(), &mut files);

@@ -16,8 +16,6 @@ use super::{base, edited};
 
 /// The areas whose examples are judged.
 const AREAS: [Area; 2] = [Area::Validity, Area::Fixtures];
-/// The day on which the sample project is judged.
-pub(super) const TODAY: &str = "2026-08-03";
 
 /// What the rules find, and the texts it stands in.
 pub(super) struct Judgement {
@@ -80,7 +78,7 @@ pub(super) fn judge(new: Files, with_cases: bool) -> Judgement {
         old: Some(Side::of(&BASE.catalog)),
         diff: Some(&diff),
         texts: &texts,
-        today: Date::parse(TODAY).expect("a day"),
+        today: Date::parse(base::TODAY).expect("a day"),
         verification: verification.as_ref(),
         asked: Some(rules::Profile::Strict),
         authors: &[],

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use etalon::format::FileKind;
-use etalon::rules::{Change, Match};
+use etalon::rules::Change;
 use etalon::shape::{Field, Moves, Record, Shape};
 
 /// A name that nothing in the format has: any key of a map, any item of a list.
@@ -49,14 +49,6 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.kind.head(), self.path.join("."))
     }
-}
-
-/// Keys that belong to the format of the next release.
-const ANNOUNCED: [&str; 5] = ["replaced_by", "sunset", "change", "rules", "policy"];
-
-/// Tells whether a match is about a key that is yet to come.
-pub(super) fn announced(wanted: &Match) -> bool {
-    wanted.at.names().next().flatten().is_some_and(|name| ANNOUNCED.contains(&name))
 }
 
 /// Returns every place of every kind of file, and the files themselves but for that of the project, which always stays.

@@ -11,7 +11,7 @@ use etalon::rules::{self, Area, Profile, Side, Subject};
 use etalon::value::Date;
 use etalon::verify::{How, verify};
 
-use super::examples::TODAY;
+use super::base::TODAY;
 
 /// The projects that ship.
 const SHIPPED: [&str; 4] =
