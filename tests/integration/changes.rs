@@ -468,7 +468,11 @@ fn reversed(value: serde_yaml::Value) -> serde_yaml::Value {
 #[test]
 fn comments_the_order_of_keys_and_the_layout_of_a_file_are_no_change() {
     let files = base::files();
-    let anew: Files = files.iter().map(|(name, text)| (name.clone(), rewritten(text))).collect();
+    let write = |(name, text): (&String, &String)| {
+        let text = if name.ends_with(".yaml") { rewritten(text) } else { text.clone() };
+        (name.clone(), text)
+    };
+    let anew: Files = files.iter().map(write).collect();
     let judged = judged(&files, &anew);
     let told: Vec<String> = edits(&judged, false).into_iter().collect();
     assert!(told.is_empty(), "{}", told.join("\n"));

@@ -45,7 +45,7 @@ pub(super) struct Occurrence {
 }
 
 fn within(outer: Moves, field: &Field) -> Moves {
-    if outer == Moves::Number { field.moves } else { outer }
+    outer.inside(field.moves)
 }
 
 /// Returns every field of the format with what a change of it can move.
