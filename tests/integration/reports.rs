@@ -43,6 +43,15 @@ fn changed() -> tempfile::TempDir {
     folder
 }
 
+/// Returns a folder with the sample project as `base`, and a change of a metric that others rest on as `changed`.
+fn sample(root: &Path) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    copy(&root.join("tests/changes/base"), &folder.path().join("base"));
+    copy(&root.join("tests/changes/base"), &folder.path().join("changed"));
+    change(folder.path(), "changed/metrics/first_contact_resolution/v1.yaml", "to: 7d", "to: 14d");
+    folder
+}
+
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
     for entry in fs::read_dir(from).expect("a folder") {
@@ -243,6 +252,7 @@ fn every_document_is_valid_by_its_published_schema_which_describes_every_field()
     change(wrong.path(), &case, "3         | 4           | 0.75 ", "2         | 4           | 0.5  ");
     let changed = changed();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let sample = sample(root);
     let retailer = "run definitions/examples/retailer --metric fcr --by channel --format json";
     let documents = [
         ("check", starter.path(), "check --format json"),
@@ -253,6 +263,11 @@ fn every_document_is_valid_by_its_published_schema_which_describes_every_field()
         ("verify", wrong.path(), "verify --engine sqlite --format json"),
         ("run", starter.path(), "run --grain week --by channel --format json"),
         ("run", root, retailer),
+        ("impact", changed.path(), "impact old new --fixtures --format json"),
+        ("impact", sample.path(), "impact base changed --fixtures --format json"),
+        ("replay", sample.path(), "replay service_level --path base --fixtures --format json"),
+        ("replay", starter.path(), "replay first_contact_resolution --grain week --by channel --format json"),
+        ("review", sample.path(), "diff base changed --profile strict --format json"),
         ("review", changed.path(), "diff old new --profile strict --format json"),
         ("review", changed.path(), "diff new old --format json"),
         ("review", changed.path(), "diff old old --format json"),

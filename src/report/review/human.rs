@@ -6,7 +6,7 @@ use super::known::{Grid, Price, Witness};
 use super::signed::{Signatures, signatures};
 use super::told::{Told, quiet};
 use super::verdict::Fit;
-use super::{Dependents, Page, dependents, versions};
+use super::{Dependents, Page, dependents, joined, versions};
 use crate::diff::{Comparison, MeaningChange};
 use crate::report::diagnostic::{self, Style};
 use crate::report::neutral;
@@ -157,10 +157,10 @@ impl Sheet<'_> {
         text.extend(known.and_then(|known| known.price.as_ref()).map(price));
         let Dependents { made, guarded } = dependents(self.page, index);
         if !made.is_empty() {
-            text.push_str(&wrapped("  reaches  ", &neutral::line(&made.join(", ")), 11, WIDTH));
+            text.push_str(&wrapped("  reaches  ", &neutral::line(&joined(&made)), 11, WIDTH));
         }
         if !guarded.is_empty() {
-            text.push_str(&wrapped("  guards   ", &neutral::line(&guarded.join(", ")), 11, WIDTH));
+            text.push_str(&wrapped("  guards   ", &neutral::line(&joined(&guarded)), 11, WIDTH));
         }
         text.extend(signatures(self.page, index).map(|it| signed(&it)));
         text

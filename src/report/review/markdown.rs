@@ -6,7 +6,7 @@ use super::known::{Grid, Price, Witness};
 use super::signed::{Signatures, signatures};
 use super::told::{Told, quiet};
 use super::verdict::Fit;
-use super::{Dependents, Page, dependents, versions};
+use super::{Dependents, Page, dependents, joined, versions};
 use crate::diagnostic::Diagnostic;
 use crate::diff::{Bump, Comparison, MeaningChange};
 use crate::report::markup::{block, cell, code, details, plain, prose};
@@ -124,7 +124,7 @@ fn section(page: Page<'_>, index: usize, told: &[Told<'_>]) -> String {
         [("Reaches", made), ("Guards", guarded)].into_iter().filter(|(_, names)| loud && !names.is_empty())
     {
         let names: Vec<String> = names.iter().map(|it| plain(it)).collect();
-        text.push_str(&format!("\n**{verb}** {}\n", names.join(", ")));
+        text.push_str(&format!("\n**{verb}** {}\n", joined(&names)));
     }
     text.extend(signatures(page, index).map(|it| signed(&it)));
     if text.is_empty() {

@@ -120,15 +120,24 @@ fn dependents(page: Page<'_>, index: usize) -> Dependents {
     if comparison.meaning == MeaningChange::Same {
         return Dependents::default();
     }
+    // A price knows everything that it reaches, also what is guarded.
+    if let Some(known) = page.known(index).filter(|known| !known.reaches.is_empty()) {
+        return Dependents { made: known.reaches.clone(), guarded: Vec::new() };
+    }
     let is_upstream = |object: &Object| object.kind == FileKind::Metric && object.id() == comparison.id;
     let rests = |other: &&Comparison| other.edits.iter().any(|judged| judged.through.as_ref().is_some_and(is_upstream));
-    let made = || review.diff.comparisons.iter().filter(rests).map(|other| other.id.clone()).collect();
-    let told = page.known(index).map(|known| known.reaches.clone()).filter(|reaches| !reaches.is_empty());
+    let made = review.diff.comparisons.iter().filter(rests).map(|other| other.id.clone()).collect();
     let registry = &review.new.registry;
     let guards = |metric: &&Metric| {
         metric.guardrails.iter().any(|guardrail| guardrail.metric.value.split('.').next() == Some(&comparison.id))
     };
     let metrics = registry.metrics.keys().filter_map(|id| registry.current(id));
     let guarded = metrics.filter(guards).map(|metric| metric.id.value.clone()).collect();
-    Dependents { made: told.unwrap_or_else(made), guarded }
+    Dependents { made, guarded }
+}
+
+/// Joins what is reached; where one has a comma in it, by semicolons.
+fn joined(names: &[String]) -> String {
+    let has_comma = names.iter().any(|name| name.contains(','));
+    names.join(if has_comma { "; " } else { ", " })
 }
