@@ -18,9 +18,10 @@ use etalon::compute::by_interpreter;
 use etalon::definition::Definition;
 use etalon::diagnostic::Diagnostics;
 use etalon::diff::{self, MeaningChange, Scope};
+use etalon::table::Table;
 use etalon::text::Texts;
 use etalon::verify::prepare;
-use etalon::witness::{Effort, Search, Witness, search, seeds};
+use etalon::witness::{Differing, Effort, Search, Witness, search, seeds};
 
 use crate::breaking::changed::{Pair, Sample, visit};
 use crate::breaking::clauses::is_equivalent;
@@ -87,11 +88,9 @@ fn wrong(pair: &Pair<'_>, witness: &Witness) -> Vec<String> {
     if old != witness.old || new != witness.new {
         wrong.push("asked again, the plans answer otherwise".to_owned());
     }
-    let is_alike = |old: &_, new: &_| old == new;
-    if old.as_ref().is_ok_and(|old| new.as_ref().is_ok_and(|new| is_alike(&old.cells.rows, &new.cells.rows)))
-        && witness.differing.iter().all(|differing| matches!(differing, etalon::witness::Differing::Cell { .. }))
-    {
-        wrong.push("the cells are the same".to_owned());
+    if let (Ok(old), Ok(new)) = (&old, &new) {
+        let alike = witness.differing.iter().filter(|differing| is_alike(differing, &old.cells, &new.cells));
+        wrong.extend(alike.map(|differing| format!("said to differ, and does not: {differing:?}")));
     }
     if witness.sentence.is_empty() || witness.sentence.contains("  ") {
         wrong.push(format!("the sentence is `{}`", witness.sentence));
@@ -100,6 +99,16 @@ fn wrong(pair: &Pair<'_>, witness: &Witness) -> Vec<String> {
         wrong.extend(wrong_as_case(&text, pair).map(|what| format!("{what}\n{text}")));
     }
     wrong
+}
+
+/// Whether a cell that is said to differ is the same on both sides, by the name of its column: the order may differ.
+fn is_alike(differing: &Differing, old: &Table, new: &Table) -> bool {
+    let Differing::Cell { old: before, new: after, column } = differing else { return false };
+    let cell = |table: &Table, row: Option<usize>| Some(table.rows[row?][table.index(column)?].clone());
+    match (cell(old, *before), cell(new, *after)) {
+        (Some(before), Some(after)) => same(&before, &after),
+        (before, after) => before.is_none() && after.is_none(),
+    }
 }
 
 /// Tells what is wrong with a case for the new side.
