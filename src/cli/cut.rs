@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::arguments::{empty_range, grain, instant};
 use super::exit::Stop;
+use crate::run::Question;
 use crate::value::{Grain, Instant};
 
 /// Periods, dimensions and range.
@@ -30,5 +31,10 @@ impl Cut {
     /// Refuses a range that holds no instant.
     pub(super) fn refuse_empty(&self) -> Result<(), Stop> {
         empty_range(self.from, self.to).map_or(Ok(()), |message| Err(Stop::Usage(message)))
+    }
+
+    /// Returns what is asked of every metric, as known at a moment.
+    pub(super) fn question(&self, as_of: Option<Instant>) -> Question {
+        Question { grain: self.grain, by: self.by.clone(), from: self.from, to: self.to, as_of }
     }
 }

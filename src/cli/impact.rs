@@ -103,7 +103,7 @@ impl Impact {
     /// Prices what differs on both sides, which always has a price.
     fn price(&self, comparison: &Comparison, sides: &Sides, step: &dyn Fn(&str)) -> Option<Price> {
         let projects = Projects { old: &sides.old.catalog, new: &sides.new.catalog, texts: &sides.texts };
-        let question = self.question();
+        let question = self.cut.question(self.as_of);
         let rows = self.rows(comparison, &projects, &question);
         impact::price(comparison, &projects, &rows, step).ok()
     }
@@ -135,16 +135,6 @@ impl Impact {
             }
         }
         places
-    }
-
-    fn question(&self) -> Question {
-        Question {
-            grain: self.cut.grain,
-            by: self.cut.by.clone(),
-            from: self.cut.from,
-            to: self.cut.to,
-            as_of: self.as_of,
-        }
     }
 
     fn refuse_unknown_source(&self, sides: &Sides) -> Result<(), Stop> {

@@ -72,7 +72,7 @@ impl Replay {
         self.refuse_unknown_source(&past)?;
         let bar = terminal.progress(moments.len(), "replay");
         let step = |name: &str| bar.set_message(name.to_owned());
-        let question = self.question();
+        let question = self.cut.question(self.as_of);
         let rows = self.rows(id, &past, &question);
         let replay = replay::replay(&self.metric, &moments, &past.texts, (&rows, &step));
         bar.finish_and_clear();
@@ -100,16 +100,6 @@ impl Replay {
         let plan = now.plan(&self.metric);
         let is_there = plan.is_some_and(|plan| plan.sources().iter().all(|source| places.contains_key(*source)));
         if is_there || !self.data.is_empty() { Rows::Data(places, question) } else { cases() }
-    }
-
-    fn question(&self) -> Question {
-        Question {
-            grain: self.cut.grain,
-            by: self.cut.by.clone(),
-            from: self.cut.from,
-            to: self.cut.to,
-            as_of: self.as_of,
-        }
     }
 
     /// Refuses rows of a source that the metric has at no time been able to read.

@@ -12,7 +12,7 @@ use super::project::{self, Project};
 use super::terminal::Terminal;
 use crate::inputs::Inputs;
 use crate::report;
-use crate::run::{self, Question};
+use crate::run;
 use crate::value::Instant;
 
 /// Compute metrics over data files, by period and dimension.
@@ -85,7 +85,7 @@ impl Run {
             bar.set_message(name.to_owned());
             bar.inc(1);
         };
-        let run = run::run(&project.catalog, &inputs, &names, &self.question(), &mut engines, &step);
+        let run = run::run(&project.catalog, &inputs, &names, &self.cut.question(self.as_of), &mut engines, &step);
         bar.finish_and_clear();
         let run = run.map_err(|error| Stop::Incomplete(error.to_string()))?;
         if run.metrics.is_empty() {
@@ -155,16 +155,6 @@ impl Run {
         match self.cut.by.iter().find(|name| !known.contains(&name.as_str())) {
             Some(wanted) => Err(Stop::Usage(unknown("dimension", wanted, known))),
             None => Ok(()),
-        }
-    }
-
-    fn question(&self) -> Question {
-        Question {
-            grain: self.cut.grain,
-            by: self.cut.by.clone(),
-            from: self.cut.from,
-            to: self.cut.to,
-            as_of: self.as_of,
         }
     }
 
