@@ -25,7 +25,7 @@ mod tests;
 mod totals;
 mod zone;
 
-pub use dialect::{DIALECTS, DUCKDB, Dialect, SQLITE};
+pub use dialect::{DIALECTS, Dialect, Evidence};
 pub use spliced::{Part, spliced};
 
 use minijinja::context;
@@ -33,6 +33,11 @@ use minijinja::context;
 use crate::plan::{Body, Plan, Request};
 use query::Query;
 use templates::Templates;
+
+#[cfg(test)]
+const SQLITE: Dialect = DIALECTS[0];
+#[cfg(test)]
+const DUCKDB: Dialect = DIALECTS[1];
 
 /// What the comment at the head of a query says beside the metric's id and version.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,7 +128,7 @@ pub fn render(
 
 /// Writes the query with these templates, which need not be the embedded ones.
 fn render_with(
-    templates: &Templates<'_>,
+    templates: &Templates,
     (plan, header): (&Plan, &Header),
     request: &Request,
     output: Output,
