@@ -177,8 +177,13 @@ impl Writer<'_> {
             Arithmetic::Add | Arithmetic::Subtract => (Binding::Sum, Binding::Product),
             Arithmetic::Multiply => (Binding::Product, Binding::Atom),
         };
+        let types = (left.ty(), right.ty());
         let left = self.operand(left, scope, own)?;
         let right = self.operand(right, scope, beyond)?;
+        if let (Arithmetic::Multiply, (Type::Number(one), Type::Number(other))) = (operator, types) {
+            let operands = [Sql::composed(left).into(), Sql::composed(right).into(), (one + other).into()];
+            return Ok((self.call("multiply", &operands)?.to_string(), own));
+        }
         Ok((format!("{left} {} {right}", operator.symbol()), own))
     }
 
