@@ -7,8 +7,8 @@ mod plans;
 mod questions;
 
 use std::collections::BTreeMap;
-use std::sync::{LazyLock, Mutex};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{LazyLock, Mutex};
 
 use crate::sql::templates::{Templates, texts};
 use questions::{Judge, Questions};

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::Path;
 
+use super::TEMPLATES;
 use crate::catalog;
 use crate::compare::differences;
 use crate::compute::{self, Answer, by_interpreter};
@@ -14,7 +15,6 @@ use crate::load;
 use crate::plan::result::ledger_contract;
 use crate::plan::*;
 use crate::resolve::full_name;
-use super::TEMPLATES;
 use crate::sql::templates::{Templates, embedded};
 use crate::sql::tests::agreeing::{some_question, some_world};
 use crate::sql::tests::worlds::{HEADER, asked};
