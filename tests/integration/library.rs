@@ -23,7 +23,7 @@ pub(crate) const PROJECTS: [&str; 8] = [
     "tests/projects/time_traps",
 ];
 
-fn skip(what: &str) {
+pub(crate) fn skip(what: &str) {
     // Not a macro: the test runner would keep what they print from a test that passes.
     let _ = writeln!(std::io::stderr(), "skipped: {what}");
 }
@@ -34,7 +34,7 @@ pub(crate) fn engines() -> Vec<Box<dyn Engine>> {
     for entry in ENGINES {
         match (entry.open)() {
             Ok(engine) => engines.push(engine),
-            Err(error @ EngineError::Unavailable { .. }) if std::env::var_os("ETALON_REQUIRE_DUCKDB").is_none() => {
+            Err(error @ EngineError::Unavailable { .. }) if !entry.is_required() => {
                 skip(&format!("{} ({error})", entry.name));
             }
             Err(error) => panic!("{}: {error}", entry.name),

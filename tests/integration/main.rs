@@ -28,6 +28,8 @@ mod lifecycle;
 mod malformed;
 /// Exports of ticket systems, read through mappings.
 mod mappings;
+/// The command against a PostgreSQL server.
+mod postgres;
 /// Pull requests in scratch repositories.
 mod pull_requests;
 /// What the README shows.
