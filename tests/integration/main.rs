@@ -12,6 +12,8 @@ mod breaking;
 mod changes;
 /// The command line, by transcripts.
 mod cli;
+/// Every case on every engine at hand.
+mod conformance;
 /// What the source documents ask for, and where it is shown.
 mod coverage;
 /// Every field of the format against the fingerprints.
