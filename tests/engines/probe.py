@@ -235,12 +235,14 @@ def probe(name):
     for statement in ["selct 1", "select no_such_column from etalon_probe", "select 1 / 0 as x"]:
         run(statement)
     run(engine.drop.format(name="etalon_probe"), show=False)
-    sys.stdout.flush()
     if engine.closes:
         cursor.close()
         connection.close()
+    else:
+        kept.append((cursor, connection))
 
 
+kept = []
 for name in sys.argv[1:]:
     probe(name)
 # Without the end of the interpreter, which would close what is open.
