@@ -102,7 +102,19 @@ pub enum RenderError {
     ZeroCharacter,
     /// A template failed.
     #[error("the SQL templates failed: {0}")]
-    Template(#[from] minijinja::Error),
+    Template(minijinja::Error),
+    /// The dialect cannot say exactly what the plan says.
+    #[error("this dialect cannot say it exactly: {0}")]
+    Inexact(String),
+}
+
+impl From<minijinja::Error> for RenderError {
+    fn from(error: minijinja::Error) -> Self {
+        match templates::refusal_of(&error) {
+            Some(reason) => RenderError::Inexact(reason.to_owned()),
+            None => RenderError::Template(error),
+        }
+    }
 }
 
 impl From<quoting::ZeroCharacter> for RenderError {

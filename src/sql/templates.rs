@@ -97,6 +97,9 @@ impl Templates {
         environment.add_filter("word", |word: &str| quoting::word(word).ok_or_else(|| refuse(&word.into())));
         environment.add_filter("comment", quoting::comment);
         environment.add_function("comma", |last: bool| Sql::composed(if last { "" } else { "," }.to_owned()));
+        environment.add_function("refuse", |reason: &str| -> Result<Value, Error> {
+            Err(Error::new(ErrorKind::InvalidOperation, "refused").with_source(Refusal(reason.to_owned())))
+        });
         let spelling = Arc::new(read_spelling(&environment, dialect.name)?);
         let [names, tables, words] = [(); 3].map(|()| Arc::clone(&spelling));
         environment.add_filter("ident", move |name: &str| names.ident(name).map_err(refusal));
@@ -168,6 +171,23 @@ fn refuse(value: &Value) -> Error {
     Error::new(ErrorKind::InvalidOperation, format!("a template writes a {} that no filter has quoted", value.kind()))
 }
 
+/// What a dialect says of something that it cannot say exactly.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Refusal(String);
+
+/// Returns the reason if a macro of the dialect has refused.
+pub(super) fn refusal_of(error: &Error) -> Option<&str> {
+    let mut source: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = source {
+        if let Some(Refusal(reason)) = error.downcast_ref() {
+            return Some(reason);
+        }
+        source = error.source();
+    }
+    None
+}
+
 fn refusal(error: quoting::ZeroCharacter) -> Error {
     Error::new(ErrorKind::InvalidOperation, error.to_string())
 }
@@ -201,6 +221,14 @@ mod tests {
     #[test]
     fn an_undefined_variable_is_refused() {
         assert!(rendered("{{ nothing | ident }}").is_err());
+    }
+
+    #[test]
+    fn a_dialect_refuses_with_its_reason_however_deep_it_is_asked() {
+        let template = "{% macro inner() %}{{ refuse('no such thing here') }}{% endmacro %}select {{ inner() }}";
+        let error = rendered(template).expect_err("refused");
+        assert_eq!(refusal_of(&error), Some("no such thing here"));
+        assert_eq!(refusal_of(&rendered("{{ name }}").expect_err("unquoted")), None);
     }
 
     #[test]

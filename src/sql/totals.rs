@@ -69,8 +69,7 @@ impl Count {
     /// Writes which rows are counted.
     fn when(&self, writer: &Writer) -> Result<Sql, RenderError> {
         let fate = self.fate.as_ref().map(|fate| writer.literal(fate).map(|fate| format!("fate = {fate}")));
-        let both: Vec<String> =
-            fate.transpose()?.into_iter().chain(self.condition.map(str::to_owned)).collect();
+        let both: Vec<String> = fate.transpose()?.into_iter().chain(self.condition.map(str::to_owned)).collect();
         Ok(Sql::composed(both.join(" or ")))
     }
 }

@@ -7,8 +7,8 @@ mod plans;
 mod questions;
 
 use std::collections::BTreeMap;
-use std::sync::{LazyLock, Mutex};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{LazyLock, Mutex};
 
 use crate::sql::templates::{Templates, texts};
 use questions::{Judge, Questions};
@@ -17,7 +17,7 @@ use questions::{Judge, Questions};
 static TEMPLATES: LazyLock<Vec<(String, &str)>> = LazyLock::new(texts);
 
 /// Lines whose absence changes no answer: file, line without its indentation, reason.
-const WITHOUT_EFFECT: [(&str, &str, &str); 10] = [
+const WITHOUT_EFFECT: [(&str, &str, &str); 11] = [
     (
         "query.sql.j2",
         "-- {{ header.metric | comment }} {{ header.version | comment }}: {{ header.title | comment }}",
@@ -30,6 +30,11 @@ const WITHOUT_EFFECT: [(&str, &str, &str); 10] = [
         "a comment of the query",
     ),
     ("query.sql.j2", "{{ sql.closing() -}}", "ends no query in the dialects of the engines tried here"),
+    (
+        "steps/publish.sql.j2",
+        "when value is null then {{ sql.nothing(step.real) }}",
+        "spares an engine a division by zero; those tried here take it for null",
+    ),
     ("results/ledger.sql.j2", "order by fate_names.place", "promises the order that grouping happens to give"),
     (
         "steps/locate.sql.j2",
