@@ -9,7 +9,7 @@ use super::RenderError;
 use super::moments::{At, Moments};
 use super::names::Columns;
 use super::query::Writer;
-use super::quoting::{self, Sql};
+use super::quoting::Sql;
 use crate::expression::{Arithmetic, Expression, Moment};
 use crate::value::{Duration, Instant, Number, Type, Value};
 
@@ -206,7 +206,7 @@ impl Writer<'_> {
         let text = match value {
             Value::Null => return Ok(("null".to_owned(), Binding::Atom)),
             Value::Boolean(boolean) => self.call("boolean", &[Argument::from(*boolean)])?,
-            Value::Text(text) => quoting::literal(text)?,
+            Value::Text(text) => self.literal(text)?,
             Value::Number(number) => self.decimal(*number, ty)?,
             Value::Duration(length) => {
                 let seconds = Sql::composed(length.seconds().to_string());

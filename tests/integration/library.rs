@@ -11,8 +11,8 @@ use etalon::report::verify::{Part, human};
 use etalon::verify::{How, verify};
 
 /// The projects that ship (the library, the two examples, the starter), one that uses every word of the language, one that
-/// uses every kind of measure, and one with a metric that has a history.
-pub(crate) const PROJECTS: [&str; 7] = [
+/// uses every kind of measure, one with a metric that has a history, and one whose calendars are odd.
+pub(crate) const PROJECTS: [&str; 8] = [
     "definitions",
     "definitions/examples/retailer",
     "definitions/examples/bank",
@@ -20,6 +20,7 @@ pub(crate) const PROJECTS: [&str; 7] = [
     "tests/projects/plan_language",
     "tests/projects/kinds",
     "tests/projects/versions",
+    "tests/projects/time_traps",
 ];
 
 pub(crate) fn skip(what: &str) {
