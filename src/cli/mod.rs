@@ -26,6 +26,7 @@ mod mapped;
 mod new_version;
 mod owners;
 mod project;
+mod remotes;
 mod replay;
 mod release;
 mod retire;
