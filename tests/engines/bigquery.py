@@ -6,7 +6,7 @@
 A request is one line on the input, its answer one line on the output:
 
     {"load": "t", "columns": [["id", "int64"], ["at", "timestamp"]], "rows": [["1", "2024-03-10 02:30:00"], [null, null]]}
-                         -> {"ok": true}; replaces a table of that name
+                              -> {"ok": true}; an error when there is a table of that name
     {"query": "select ..."}   -> {"columns": [["id", "int64"]], "rows": [["1"], [null]]}
     {"analyze": "create ..."} -> {"ok": true}; any statement, also one that could not be evaluated
     {"clear": true}           -> {"ok": true}; forgets all tables
@@ -20,14 +20,16 @@ import importlib.metadata
 import json
 import sys
 
+import bigquery_rules
 from bigquery_language import language
 from bigquery_module import Broken, Module, Refused
+from bigquery_rules import BrokenRule
 from bigquery_values import NAMES, TYPES, BadCell, read_cell, write_cell
+from google.protobuf import empty_pb2
 from zetasql.wasi._pb2.zetasql.local_service import local_service_pb2
 from zetasql.wasi._pb2.zetasql.proto import options_pb2, simple_catalog_pb2
 from zetasql.wasi._pb2.zetasql.public import simple_table_pb2, type_pb2
 from zetasql.wasi._pb2.zetasql.resolved_ast import resolved_node_kind_pb2
-from google.protobuf import empty_pb2
 
 
 class BadRequest(Exception):
@@ -49,7 +51,9 @@ class Evaluator:
         self._catalog = None  # the number under which the module knows the tables, while that is up to date
 
     def load(self, name, columns, rows):
-        """Makes a table, or makes it anew."""
+        """Makes a table."""
+        if name in self._tables:
+            raise BadRequest(f"there is a table {name!r} already")
         table = simple_table_pb2.SimpleTableProto(name=name, serialization_id=len(self._tables) + 1)
         for column, type_name in columns:
             if type_name not in TYPES:
@@ -62,8 +66,6 @@ class Evaluator:
                 raise BadRequest(f"a row of {name} has {len(row)} cells, not {len(columns)}")
             cells = [write_cell(type_name, cell) for (_, type_name), cell in zip(columns, row)]
             content.table_data.row.add(cell=cells)
-        if name in self._tables:
-            table.serialization_id = self._tables[name].serialization_id
         self._forget()
         self._tables[name], self._contents[name] = table, content
 
@@ -74,6 +76,8 @@ class Evaluator:
 
     def query(self, sql):
         """Names and types of the columns, and the rows."""
+        if bigquery_rules.concerns(sql):
+            self.analyze(sql)
         options = self._with([resolved_node_kind_pb2.RESOLVED_QUERY_STMT])
         request = local_service_pb2.PrepareQueryRequest(sql=sql, options=options, registered_catalog_id=self._registered())
         prepared = self._call("PrepareQuery", request, local_service_pb2.PrepareQueryResponse).prepared
@@ -91,11 +95,11 @@ class Evaluator:
         return columns, rows
 
     def analyze(self, sql):
-        """Raises `Refused` when the statement is not valid."""
+        """Raises `Refused` or `BrokenRule` when the statement is not valid."""
         request = local_service_pb2.AnalyzeRequest(
             sql_statement=sql, options=self._with([]), registered_catalog_id=self._registered()
         )
-        self._call("Analyze", request, local_service_pb2.AnalyzeResponse)
+        bigquery_rules.check(self._call("Analyze", request, local_service_pb2.AnalyzeResponse))
 
     def _with(self, statements):
         options = options_pb2.AnalyzerOptionsProto()
@@ -160,7 +164,7 @@ def serve(evaluator):
     for line in sys.stdin:
         try:
             written = answer(evaluator, json.loads(line))
-        except (Refused, BadCell, BadRequest) as error:
+        except (Refused, BrokenRule, BadCell, BadRequest) as error:
             written = {"error": str(error)}
         except Broken as error:
             written = {"error": f"the evaluator stopped at this statement: {error}"}
