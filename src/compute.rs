@@ -36,6 +36,13 @@ pub enum ComputeError {
     Dialect(String),
 }
 
+impl ComputeError {
+    /// Returns what to do about it, where that is known.
+    pub fn remedy(&self) -> Option<&str> {
+        if let ComputeError::Engine(error) = self { error.remedy() } else { None }
+    }
+}
+
 /// Returns what the comment at the head of a metric's queries says.
 pub fn header(reading: &Reading, plan: &Plan) -> Header {
     Header {

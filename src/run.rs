@@ -142,6 +142,16 @@ pub enum RunError {
     Engine(#[from] EngineError),
 }
 
+impl RunError {
+    /// Returns what to do about it, where that is known.
+    pub fn remedy(&self) -> Option<&str> {
+        match self {
+            RunError::Compute { error, .. } => error.remedy(),
+            RunError::Engine(error) => error.remedy(),
+        }
+    }
+}
+
 /// Computes `names` over the inputs, by the interpreter and by every engine; `step` is told each name before its turn.
 ///
 /// # Errors

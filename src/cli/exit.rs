@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use super::terminal::Terminal;
+use crate::engine::EngineError;
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +36,22 @@ impl From<std::io::Error> for Stop {
             std::io::ErrorKind::BrokenPipe => Stop::Closed,
             _ => Stop::Incomplete(format!("the output cannot be written: {error}")),
         }
+    }
+}
+
+impl Stop {
+    /// Says what kept a command from its end, and what to do about it where that is known.
+    pub(super) fn incomplete(what: &dyn std::fmt::Display, remedy: Option<&str>) -> Self {
+        Stop::Incomplete(match remedy {
+            Some(remedy) => format!("{what}\n  help: {remedy}"),
+            None => what.to_string(),
+        })
+    }
+}
+
+impl From<EngineError> for Stop {
+    fn from(error: EngineError) -> Self {
+        Stop::incomplete(&error, error.remedy())
     }
 }
 

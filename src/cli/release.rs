@@ -80,7 +80,10 @@ fn prove(site: &Site, staged: &mut Staged, terminal: &mut Terminal) -> Result<Op
     let mut engines = engines::open(&[ENGINE.to_owned()], terminal)?;
     let mut diagnostics = Diagnostics::new();
     let how = How { engines: &mut engines, wanted: &|name| name == id, step: &|_| () };
-    let verification = verify::verify(&staged.catalog, &staged.texts, how, &mut diagnostics);
+    let mut verification = verify::verify(&staged.catalog, &staged.texts, how, &mut diagnostics);
+    if let Some(stopped) = verification.stopped.take() {
+        return Err(stopped.into());
+    }
     let findings = diagnostics.into_sorted();
     let is_broken = findings.iter().any(|finding| finding.severity == Severity::Error);
     if !is_broken && verification.failed() == 0 {

@@ -87,7 +87,7 @@ impl Run {
         };
         let run = run::run(&project.catalog, &inputs, &names, &self.cut.question(self.as_of), &mut engines, &step);
         bar.finish_and_clear();
-        let run = run.map_err(|error| Stop::Incomplete(error.to_string()))?;
+        let run = run.map_err(|error| Stop::incomplete(&error, error.remedy()))?;
         if run.metrics.is_empty() {
             terminal.complain("no metric could be computed");
             terminal.remark(report::run::skipped(&run).trim_end());

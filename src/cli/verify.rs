@@ -17,7 +17,7 @@ use crate::verify::{self, How, Verification};
 /// Prove definitions on their cases.
 ///
 /// The interpreter and every engine must give what was worked out by hand. Without `--engine` all engines that are at
-/// hand take part; one that is not is named.
+/// hand take part: those in this process, of which one that is missing is named, and servers whose address is set.
 ///
 /// Exit codes: 0 every case holds, 1 one does not, 2 the arguments are wrong, 3 it could not be completed, 4 there
 /// was no case.
@@ -46,7 +46,12 @@ impl Verify {
         let mut engines = engines::open(&self.engines, terminal)?;
         let mut verified = Vec::new();
         for project in &mut projects {
-            verified.push(self.one(project, &mut engines, terminal));
+            let mut verification = self.one(project, &mut engines, terminal);
+            // A part of the cases could be taken for all.
+            if let Some(stopped) = verification.stopped.take() {
+                return Err(stopped.into());
+            }
+            verified.push(verification);
         }
         let tried: usize = verified.iter().map(|verification| verification.verdicts.len()).sum();
         let failed: usize = verified.iter().map(Verification::failed).sum();

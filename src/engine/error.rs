@@ -16,6 +16,16 @@ pub enum EngineError {
         /// How it is brought here.
         remedy: String,
     },
+    /// The server does not answer, or not this caller, or has gone away, or has no room: nothing can be asked.
+    #[error("{engine}: {what}")]
+    Down {
+        /// Name of the engine.
+        engine: &'static str,
+        /// What it says.
+        what: String,
+        /// What to do about it.
+        remedy: String,
+    },
     /// The engine returned an error.
     #[error("{engine}: {message}")]
     Failed {
@@ -48,6 +58,16 @@ pub enum EngineError {
         /// Why the cell is refused.
         reason: String,
     },
+}
+
+impl EngineError {
+    /// Returns what to do about it, where that is known.
+    pub fn remedy(&self) -> Option<&str> {
+        match self {
+            EngineError::Unavailable { remedy, .. } | EngineError::Down { remedy, .. } => Some(remedy),
+            _ => None,
+        }
+    }
 }
 
 /// Returns the beginning of `sql`, or the line that holds byte `offset`.

@@ -2,22 +2,27 @@
 //!
 //! Loads tables and converts results by their declared types. Knows no plan and writes no query.
 
+mod adbc;
+mod address;
 mod cell;
 mod columns;
 pub mod duckdb;
 mod error;
+pub mod postgres;
 mod quote;
 #[cfg(test)]
 mod round_trip;
 pub mod sqlite;
 
+pub use address::Address;
 pub use error::EngineError;
 
 use crate::table::{Field, Table};
 
-/// A database in memory that starts empty.
+/// A session of a database, which starts without loaded tables and leaves none behind.
 ///
-/// Tables are stored, and results returned, in the engine's representation of each type: see the engine's module.
+/// Tables are stored, and results returned, in the engine's representation of each type: see the engine's module. Each
+/// loaded table is seen by this session alone, and hides one of the same name that the database has.
 pub trait Engine {
     /// Returns the engine's name, as `sqlite`.
     fn name(&self) -> &'static str;
@@ -33,7 +38,8 @@ pub trait Engine {
     /// # Errors
     ///
     /// [`EngineError::Refused`] where a cell cannot be represented exactly, [`EngineError::Failed`] where the table
-    /// exists or its name or columns are not possible. No table is left behind in either case.
+    /// exists or its name or columns are not possible, [`EngineError::Down`] where the server cannot go on. No table is
+    /// left behind in any case.
     fn load(&mut self, table: &str, data: &Table) -> Result<(), EngineError>;
 
     /// Runs one query and returns its rows, in the query's order, as values of the types of `fields`.
@@ -61,12 +67,36 @@ pub struct EngineEntry {
     pub dialect: &'static str,
     /// What an agreement of this engine with the interpreter proves: `executed` is a real engine.
     pub evidence: &'static str,
-    /// Opens a fresh database in memory.
+    /// Whether it is a server, with an address.
+    pub is_server: bool,
+    /// Opens a session where this engine usually is: in this process, or at its usual address.
     pub open: fn() -> Result<Box<dyn Engine>, EngineError>,
+    /// Opens a session at an address.
+    pub open_at: fn(&Address) -> Result<Box<dyn Engine>, EngineError>,
+}
+
+impl EngineEntry {
+    /// Returns the engine called `name`.
+    pub fn find(name: &str) -> Option<&'static EngineEntry> {
+        ENGINES.iter().find(|entry| entry.name == name)
+    }
+
+    /// Returns the address at which [`open`](Self::open) looks.
+    pub fn address(&self) -> Address {
+        Address::of_engine(self.name)
+    }
+
+    /// Tells whether anybody who runs all engines means this one: it is no server, or its address is set.
+    pub fn is_meant(&self) -> bool {
+        !self.is_server || self.address().is_set()
+    }
+
+    /// Tells whether tests must not do without it: `ETALON_REQUIRE_ENGINES` lists its name, as in `duckdb,postgres`.
+    pub fn is_required(&self) -> bool {
+        let listed = std::env::var("ETALON_REQUIRE_ENGINES").unwrap_or_default();
+        listed.split(',').any(|name| name.trim() == self.name)
+    }
 }
 
 /// Every engine, in the order in which reports list them.
-pub const ENGINES: &[EngineEntry] = &[
-    EngineEntry { name: "sqlite", dialect: "sqlite", evidence: "executed", open: sqlite::open },
-    EngineEntry { name: "duckdb", dialect: "duckdb", evidence: "executed", open: duckdb::open },
-];
+pub const ENGINES: &[EngineEntry] = &[sqlite::ENTRY, duckdb::ENTRY, postgres::ENTRY];

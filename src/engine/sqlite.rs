@@ -10,11 +10,15 @@ use rusqlite::{Connection, params_from_iter};
 
 use crate::engine::cell::{self, Loading};
 use crate::engine::error::excerpt;
-use crate::engine::{Engine, EngineError, columns, quote};
+use crate::engine::{Engine, EngineEntry, EngineError, columns, quote};
 use crate::table::{Field, Table};
 use crate::value::{Date, Duration, Instant, Number, Type, Value};
 
 const NAME: &str = "sqlite";
+
+/// SQLite in the list of engines.
+pub const ENTRY: EngineEntry =
+    EngineEntry { name: NAME, dialect: NAME, evidence: "executed", is_server: false, open, open_at: |_| open() };
 
 /// An SQLite database in memory.
 #[derive(Debug)]

@@ -53,33 +53,28 @@ pub(crate) struct File {
     text: &'static str,
 }
 
-/// Lists the rule files of an area, one a line and sorted; the files stand beside the list.
+/// What a rule that no pattern decides looks for.
+pub(crate) type Check = fn(&'static Rule, &Subject<'_>, &mut Findings);
+
+/// Lists the rules of an area, one a line and sorted: the stem of the file beside the list, and `: check` where code of the
+/// same name decides, which stands beside the file.
 macro_rules! rules {
-    ($($stem:ident,)*) => {
+    (@module $stem:ident $check:ident) => { mod $stem; };
+    ($($stem:ident $(: $check:ident)?,)*) => {
+        $($(rules!(@module $stem $check);)?)*
+
         /// The rule files of this folder.
         pub(super) const FILES: &[$crate::rules::File] =
             &[$($crate::rules::File {
                 stem: stringify!($stem),
                 text: include_str!(concat!(stringify!($stem), ".yaml")),
             }),*];
+
+        /// The checks of this folder, by the stem of the rule's file.
+        pub(super) const CHECKS: &[(&str, $crate::rules::Check)] = &[$($((stringify!($stem), $stem::$check),)?)*];
     };
 }
 use rules;
-
-/// What a rule that no pattern decides looks for.
-pub(crate) type Check = fn(&'static Rule, &Subject<'_>, &mut Findings);
-
-/// Lists the rules of an area that code decides, one a line and sorted; the code stands beside the rule's file, as
-/// `check`.
-macro_rules! checks {
-    ($($stem:ident,)*) => {
-        $(mod $stem;)*
-
-        /// The checks of this folder, by the stem of the rule's file.
-        pub(super) const CHECKS: &[(&str, $crate::rules::Check)] = &[$((stringify!($stem), $stem::check)),*];
-    };
-}
-use checks;
 
 /// Judges a subject by every rule.
 pub fn judge(subject: &Subject<'_>) -> Vec<Finding> {

@@ -9,7 +9,7 @@ use super::RenderError;
 use super::moments::{At, Moments};
 use super::names::Columns;
 use super::query::Writer;
-use super::quoting::{self, Sql};
+use super::quoting::Sql;
 use crate::expression::{Arithmetic, Expression, Moment};
 use crate::value::{Duration, Instant, Number, Type, Value};
 
@@ -177,8 +177,13 @@ impl Writer<'_> {
             Arithmetic::Add | Arithmetic::Subtract => (Binding::Sum, Binding::Product),
             Arithmetic::Multiply => (Binding::Product, Binding::Atom),
         };
+        let types = (left.ty(), right.ty());
         let left = self.operand(left, scope, own)?;
         let right = self.operand(right, scope, beyond)?;
+        if let (Arithmetic::Multiply, (Type::Number(one), Type::Number(other))) = (operator, types) {
+            let operands = [Sql::composed(left).into(), Sql::composed(right).into(), (one + other).into()];
+            return Ok((self.call("multiply", &operands)?.to_string(), own));
+        }
         Ok((format!("{left} {} {right}", operator.symbol()), own))
     }
 
@@ -206,7 +211,7 @@ impl Writer<'_> {
         let text = match value {
             Value::Null => return Ok(("null".to_owned(), Binding::Atom)),
             Value::Boolean(boolean) => self.call("boolean", &[Argument::from(*boolean)])?,
-            Value::Text(text) => quoting::literal(text)?,
+            Value::Text(text) => self.literal(text)?,
             Value::Number(number) => self.decimal(*number, ty)?,
             Value::Duration(length) => {
                 let seconds = Sql::composed(length.seconds().to_string());

@@ -9,7 +9,7 @@ use super::expression::Scope;
 use super::pipeline::{Part, Purpose, Rows};
 use super::placement::Periods;
 use super::query::{Query, Writer, list};
-use super::quoting::{self, Sql};
+use super::quoting::Sql;
 use super::{facts, scan, totals};
 use crate::expression::{Expression, Moment};
 use crate::plan::{Awaits, Bounds, Fate, Mature, MaturityPolicy, Pipeline};
@@ -84,7 +84,7 @@ fn belonging(writer: &mut Writer, pipeline: &Pipeline, rows: &Rows) -> Result<Co
     let mut conditions = Conditions::default();
     if let Some(predicate) = &pipeline.filter.predicate {
         let predicate = writer.atom(predicate, rows.scope())?;
-        conditions.inside.push(format!("{predicate} is not false"));
+        conditions.inside.push(writer.call("is_not_false", &[predicate.clone().into()])?.to_string());
         conditions.claims.push((format!("not {predicate}"), "outside"));
         conditions.claims.push((format!("{predicate} is null"), "unknown"));
     }
@@ -134,7 +134,7 @@ pub(super) fn decide(query: &mut Query, pipeline: &Pipeline, part: Part, rows: &
     let late = late(&mut query.writer, pipeline, part, rows)?;
     let mut arms: Vec<(Sql, Sql)> = Vec::new();
     for (when, fate) in late.claims {
-        arms.push((Sql::composed(when), quoting::literal(fate)?));
+        arms.push((Sql::composed(when), query.writer.literal(fate)?));
     }
     arms.extend(claims(&mut query.writer, pipeline, part, rows)?);
     let open = maturity(&mut query.writer, pipeline, rows, &mut arms)?;
@@ -201,7 +201,7 @@ fn maturity(
     for mature in &pipeline.mature {
         let open = open(writer, pipeline, mature, rows)?;
         match mature.policy {
-            MaturityPolicy::Wait => arms.push((open, quoting::literal("immature")?)),
+            MaturityPolicy::Wait => arms.push((open, writer.literal("immature")?)),
             MaturityPolicy::Provisional => open_rows.push(open.to_string()),
         }
     }
@@ -230,14 +230,14 @@ fn claims(writer: &mut Writer, pipeline: &Pipeline, part: Part, rows: &Rows) -> 
         claims.push((decided, Sql::composed("set_aside".to_owned())));
     }
     for (position, exclusion) in pipeline.exclude.iter().enumerate() {
-        let fate = quoting::literal(&Fate::Excluded(position).name(part.plan))?;
+        let fate = writer.literal(&Fate::Excluded(position).name(part.plan))?;
         claims.push((writer.expression(&exclusion.when, rows.scope())?, fate));
     }
     for missing in &pipeline.missing {
-        claims.push((writer.expression(&missing.when, rows.scope())?, quoting::literal("missing")?));
+        claims.push((writer.expression(&missing.when, rows.scope())?, writer.literal("missing")?));
     }
     if let Some(bounds) = &pipeline.bounds {
-        claims.push((writer.expression(&bounds.when, rows.scope())?, quoting::literal("missing")?));
+        claims.push((writer.expression(&bounds.when, rows.scope())?, writer.literal("missing")?));
     }
     Ok(claims)
 }

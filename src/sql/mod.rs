@@ -25,7 +25,7 @@ mod tests;
 mod totals;
 mod zone;
 
-pub use dialect::{DIALECTS, DUCKDB, Dialect, SQLITE};
+pub use dialect::{DIALECTS, Dialect, Evidence};
 pub use spliced::{Part, spliced};
 
 use minijinja::context;
@@ -33,6 +33,11 @@ use minijinja::context;
 use crate::plan::{Body, Plan, Request};
 use query::Query;
 use templates::Templates;
+
+#[cfg(test)]
+const SQLITE: Dialect = DIALECTS[0];
+#[cfg(test)]
+const DUCKDB: Dialect = DIALECTS[1];
 
 /// What the comment at the head of a query says beside the metric's id and version.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,7 +102,19 @@ pub enum RenderError {
     ZeroCharacter,
     /// A template failed.
     #[error("the SQL templates failed: {0}")]
-    Template(#[from] minijinja::Error),
+    Template(minijinja::Error),
+    /// The dialect cannot say exactly what the plan says.
+    #[error("this dialect cannot say it exactly: {0}")]
+    Inexact(String),
+}
+
+impl From<minijinja::Error> for RenderError {
+    fn from(error: minijinja::Error) -> Self {
+        match templates::refusal_of(&error) {
+            Some(reason) => RenderError::Inexact(reason.to_owned()),
+            None => RenderError::Template(error),
+        }
+    }
 }
 
 impl From<quoting::ZeroCharacter> for RenderError {
@@ -123,7 +140,7 @@ pub fn render(
 
 /// Writes the query with these templates, which need not be the embedded ones.
 fn render_with(
-    templates: &Templates<'_>,
+    templates: &Templates,
     (plan, header): (&Plan, &Header),
     request: &Request,
     output: Output,

@@ -2,7 +2,7 @@
 //!
 //! Knows how steps are named and shared, not what they say.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::tz::TimeZone;
 use minijinja::{Value, context};
@@ -10,7 +10,7 @@ use minijinja::{Value, context};
 use super::facts::horizon;
 use super::names::StepNames;
 use super::placement::World;
-use super::quoting::{self, Sql};
+use super::quoting::{Spelling, Sql};
 use super::templates::{Macros, Templates};
 use super::{RenderError, zone};
 use crate::plan::{Body, Calendar, Placement, Plan, Reach, Request, Scan};
@@ -19,7 +19,7 @@ use crate::value::{Grain, Instant, Type};
 /// Writes identifiers, constants and expressions in one dialect.
 pub(super) struct Writer<'env> {
     macros: Macros<'env>,
-    reserved: &'env BTreeSet<String>,
+    spelling: &'env Spelling,
 }
 
 impl Writer<'_> {
@@ -30,7 +30,17 @@ impl Writer<'_> {
 
     /// Writes an identifier.
     pub(super) fn ident(&self, name: &str) -> Result<Sql, RenderError> {
-        Ok(quoting::ident(name, self.reserved)?)
+        Ok(self.spelling.ident(name)?)
+    }
+
+    /// Writes a text.
+    pub(super) fn literal(&self, text: &str) -> Result<Sql, RenderError> {
+        Ok(self.spelling.literal(text)?)
+    }
+
+    /// Writes a term of an order in which null comes after everything.
+    pub(super) fn order(&mut self, column: &Sql, is_descending: bool) -> Result<Sql, RenderError> {
+        self.call("order", &[column.clone().into(), is_descending.into()])
     }
 
     /// Writes `table.column`.
@@ -84,10 +94,10 @@ pub(super) struct Query<'env> {
 
 impl<'env> Query<'env> {
     /// Starts the query that answers `request` to `plan`.
-    pub(super) fn new(templates: &'env Templates<'env>, plan: &Plan, request: &Request) -> Result<Self, RenderError> {
+    pub(super) fn new(templates: &'env Templates, plan: &Plan, request: &Request) -> Result<Self, RenderError> {
         let macros = Macros::load(&templates.environment, templates.dialect)?;
         Ok(Self {
-            writer: Writer { macros, reserved: &templates.reserved },
+            writer: Writer { macros, spelling: &templates.spelling },
             names: StepNames::avoiding(plan.tables()),
             steps: Vec::new(),
             scans: Vec::new(),
@@ -101,8 +111,7 @@ impl<'env> Query<'env> {
     /// Appends a step named like `wish` and returns its name.
     pub(super) fn step(&mut self, wish: &str, template: &str, step: Value) -> String {
         let name = self.names.claim(wish);
-        let heads = Value::from(Sql::composed(String::new()));
-        self.push(&name, (heads, template), step);
+        self.push(&name, (Value::from(false), template), step);
         name
     }
 
@@ -114,9 +123,8 @@ impl<'env> Query<'env> {
         let cell = |at: &Instant| context! { micros => at.micros(), written => written(*at) };
         let rows: Vec<Value> = listing.rows.iter().map(|row| row.iter().map(cell).collect()).collect();
         let name = self.names.claim("periods_asked");
-        let heads = Value::from(Sql::composed(format!(" ({})", listing.columns.join(", "))));
-        let step = context! { rows => rows, columns => list(listing.columns), instant => type_value(Type::Instant) };
-        self.push(&name, (heads, "periods_asked"), step);
+        let step = context! { rows => rows, instant => type_value(Type::Instant) };
+        self.push(&name, (list(listing.columns), "periods_asked"), step);
         self.listings.push((listing, name.clone()));
         name
     }
@@ -139,15 +147,14 @@ impl<'env> Query<'env> {
     /// Returns the step with these rows of constants, at least one, adding it under a name like `wish` if there is none.
     pub(super) fn constants(&mut self, wish: &str, columns: &[&str], rows: &[Vec<Sql>]) -> String {
         let row = |cells: &Vec<Sql>| cells.iter().map(Sql::as_str).collect::<Vec<_>>().join(", ");
-        let rows: Vec<String> = rows.iter().map(|cells| format!("({})", row(cells))).collect();
-        let heads = format!(" ({})", columns.join(", "));
-        let known = format!("{heads} {}", rows.join(" "));
+        let known = format!("{}: {}", columns.join(", "), rows.iter().map(row).collect::<Vec<_>>().join("; "));
         if let Some(name) = self.constants.get(&known) {
             return name.clone();
         }
         let name = self.names.claim(wish);
-        let rows: Vec<Value> = rows.into_iter().map(|row| Sql::composed(row).into()).collect();
-        self.push(&name, (Sql::composed(heads).into(), "listed"), context! { rows => rows });
+        let cells = |cells: &Vec<Sql>| cells.iter().cloned().map(Value::from).collect::<Value>();
+        let rows: Value = rows.iter().map(cells).collect();
+        self.push(&name, (list(columns), "listed"), context! { rows => rows });
         self.constants.insert(known, name.clone());
         name
     }

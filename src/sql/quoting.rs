@@ -1,6 +1,6 @@
 //! The only ways by which a foreign text gets into SQL: as an identifier, as a literal, or inside a comment.
 //!
-//! Knows no template and no plan; the words a dialect reserves are given.
+//! Knows no template and no plan; how a dialect spells is given.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -23,6 +23,30 @@ impl Sql {
     }
 }
 
+impl Sql {
+    /// Calls `function` with this as its only argument, which needs no parentheses of its own then.
+    pub(super) fn within(&self, function: &str) -> Self {
+        let text = self.as_str();
+        if is_enclosed(text) { Self(format!("{function}{text}")) } else { Self(format!("{function}({text})")) }
+    }
+}
+
+/// Tells whether the first character is a parenthesis that the last one closes. Texts with parentheses of their own may
+/// hide that, which costs a pair of parentheses and nothing else.
+fn is_enclosed(text: &str) -> bool {
+    let Some(inside) = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) else { return false };
+    let mut depth = 0_usize;
+    for character in inside.chars() {
+        match character {
+            '(' => depth += 1,
+            ')' if depth == 0 => return false,
+            ')' => depth -= 1,
+            _ => {}
+        }
+    }
+    depth == 0
+}
+
 impl fmt::Display for Sql {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -40,28 +64,94 @@ impl From<Sql> for Value {
 #[error("a name or text with a zero character cannot be written in SQL")]
 pub(super) struct ZeroCharacter;
 
-/// Writes `name` as an identifier: bare where it is plain and not one of the `reserved` words, else quoted.
-pub(super) fn ident(name: &str, reserved: &BTreeSet<String>) -> Result<Sql, ZeroCharacter> {
-    refuse_zero(name)?;
-    let plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-    if plain && !reserved.contains(name) {
-        return Ok(Sql(name.to_owned()));
+/// What a backslash means inside quotes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Backslash {
+    /// Itself.
+    Plain,
+    /// It escapes in texts, not in quoted identifiers.
+    InTexts,
+    /// It escapes wherever something is quoted.
+    Everywhere,
+}
+
+impl Backslash {
+    /// Returns the meaning that a dialect's file calls `name`.
+    pub(super) fn find(name: &str) -> Option<Self> {
+        match name {
+            "plain" => Some(Self::Plain),
+            "in texts" => Some(Self::InTexts),
+            "everywhere" => Some(Self::Everywhere),
+            _ => None,
+        }
     }
-    Ok(Sql(format!("\"{}\"", name.replace('"', "\"\""))))
 }
 
-/// Writes the name of a table; dots separate catalog, schema and table.
-pub(super) fn table(name: &str, reserved: &BTreeSet<String>) -> Result<Sql, ZeroCharacter> {
-    let parts = name.split('.').map(|part| ident(part, reserved)).collect::<Result<Vec<Sql>, _>>()?;
-    let parts: Vec<&str> = parts.iter().map(Sql::as_str).collect();
-    Ok(Sql(parts.join(".")))
+/// How a dialect spells names and texts.
+#[derive(Debug, Clone)]
+pub(super) struct Spelling {
+    /// The words that it cannot read as bare identifiers, in lower case.
+    pub(super) reserved: BTreeSet<String>,
+    /// What stands before and after a quoted identifier.
+    pub(super) quote: char,
+    /// What a backslash means.
+    pub(super) backslash: Backslash,
 }
 
-/// Writes `text` as a string literal.
-pub(super) fn literal(text: &str) -> Result<Sql, ZeroCharacter> {
-    refuse_zero(text)?;
-    Ok(Sql(format!("'{}'", text.replace('\'', "''"))))
+impl Spelling {
+    /// Writes `name` as an identifier: bare where it is plain and not reserved, else quoted.
+    pub(super) fn ident(&self, name: &str) -> Result<Sql, ZeroCharacter> {
+        refuse_zero(name)?;
+        let plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+            && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        if plain && !self.reserved.contains(name) {
+            return Ok(Sql(name.to_owned()));
+        }
+        let quote = self.quote;
+        let inside = match self.backslash {
+            Backslash::Everywhere => escaped(name, quote),
+            Backslash::Plain | Backslash::InTexts => name.replace(quote, &format!("{quote}{quote}")),
+        };
+        Ok(Sql(format!("{quote}{inside}{quote}")))
+    }
+
+    /// Writes the name of a table; dots separate catalog, schema and table.
+    pub(super) fn table(&self, name: &str) -> Result<Sql, ZeroCharacter> {
+        let parts = name.split('.').map(|part| self.ident(part)).collect::<Result<Vec<Sql>, _>>()?;
+        let parts: Vec<&str> = parts.iter().map(Sql::as_str).collect();
+        Ok(Sql(parts.join(".")))
+    }
+
+    /// Writes `text` as a string literal.
+    pub(super) fn literal(&self, text: &str) -> Result<Sql, ZeroCharacter> {
+        refuse_zero(text)?;
+        let inside = match self.backslash {
+            Backslash::Plain => text.replace('\'', "''"),
+            // Two quotes in a row are two texts in a row to some of these.
+            Backslash::InTexts | Backslash::Everywhere => escaped(text, '\''),
+        };
+        Ok(Sql(format!("'{inside}'")))
+    }
+}
+
+/// Returns `text` with a backslash before every backslash and quote, and without line ends, which not every dialect
+/// with backslashes takes inside quotes.
+fn escaped(text: &str, quote: char) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut escaped, character| {
+        match character {
+            '\n' => escaped.push_str("\\n"),
+            '\r' => escaped.push_str("\\r"),
+            _ if character == '\\' || character == quote => escaped.extend(['\\', character]),
+            _ => escaped.push(character),
+        }
+        escaped
+    })
+}
+
+/// Vouches for `word`, a keyword or the name of a function, where it has small letters only.
+pub(super) fn word(word: &str) -> Option<Sql> {
+    let plain = !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    plain.then(|| Sql(word.to_owned()))
 }
 
 /// Makes `text` harmless inside a comment of either form: one line, no comment markers, no hidden characters.
@@ -86,8 +176,12 @@ fn breaks_or_hides(c: char) -> bool {
 mod tests {
     use super::*;
 
+    fn spelling(quote: char, backslash: Backslash) -> Spelling {
+        Spelling { reserved: BTreeSet::from(["order".to_owned()]), quote, backslash }
+    }
+
     fn quoted(name: &str) -> String {
-        ident(name, &BTreeSet::from(["order".to_owned()])).expect("no zero character").to_string()
+        spelling('"', Backslash::Plain).ident(name).expect("no zero character").to_string()
     }
 
     #[test]
@@ -102,13 +196,44 @@ mod tests {
 
     #[test]
     fn literals_double_their_quotes() {
-        assert_eq!(literal("it's '' \\").map(|sql| sql.to_string()), Ok("'it''s '''' \\'".to_owned()));
+        let literal = |backslash| spelling('"', backslash).literal(r"it's '' \").map(|sql| sql.to_string());
+        assert_eq!(literal(Backslash::Plain), Ok(r"'it''s '''' \'".to_owned()));
+        assert_eq!(literal(Backslash::InTexts), Ok(r"'it\'s \'\' \\'".to_owned()));
+    }
+
+    #[test]
+    fn a_line_end_is_escaped_where_backslashes_escape() {
+        let literal = |backslash| spelling('`', backslash).literal("a\r\nb").map(|sql| sql.to_string());
+        assert_eq!(literal(Backslash::Everywhere), Ok(r"'a\r\nb'".to_owned()));
+        assert_eq!(literal(Backslash::Plain), Ok("'a\r\nb'".to_owned()));
+    }
+
+    #[test]
+    fn a_quote_in_a_name_is_doubled_or_escaped() {
+        let ident = |backslash| spelling('`', backslash).ident(r"a`\").map(|sql| sql.to_string());
+        assert_eq!(ident(Backslash::InTexts), Ok(r"`a``\`".to_owned()));
+        assert_eq!(ident(Backslash::Everywhere), Ok(r"`a\`\\`".to_owned()));
+    }
+
+    #[test]
+    fn an_argument_is_not_put_in_parentheses_twice() {
+        let within = |text: &str| Sql::composed(text.to_owned()).within("sum").to_string();
+        assert_eq!(within("(a - b)"), "sum(a - b)");
+        assert_eq!(within("(a) - (b)"), "sum((a) - (b))");
+        assert_eq!(within("f(a)"), "sum(f(a))");
+    }
+
+    #[test]
+    fn a_word_has_small_letters_only() {
+        assert_eq!(word("count").map(|sql| sql.to_string()), Some("count".to_owned()));
+        assert_eq!([word(""), word("a b"), word("a;"), word("A")], [None, None, None, None]);
     }
 
     #[test]
     fn a_zero_character_is_refused() {
-        assert_eq!(literal("a\0b"), Err(ZeroCharacter));
-        assert_eq!(ident("a\0b", &BTreeSet::new()), Err(ZeroCharacter));
+        let spelling = spelling('"', Backslash::Plain);
+        assert_eq!(spelling.literal("a\0b"), Err(ZeroCharacter));
+        assert_eq!(spelling.ident("a\0b"), Err(ZeroCharacter));
     }
 
     #[test]

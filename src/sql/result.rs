@@ -7,7 +7,7 @@ use minijinja::{Value, context};
 use super::pipeline::{self, Part, Purpose};
 use super::placement::World;
 use super::query::{Query, type_value};
-use super::quoting::{self, Sql};
+use super::quoting::Sql;
 use super::{Output, RenderError, combine};
 use crate::plan::{Body, Fate, Pipeline, Plan, Publish, Request, contract};
 use crate::value::Type;
@@ -88,7 +88,7 @@ fn cells(query: &mut Query, part: Part) -> Result<Value, RenderError> {
     let mut columns = Vec::new();
     for (field, origin) in contract(plan, part.request).into_iter().zip(origins) {
         let sql = match origin {
-            Origin::Text(text) => quoting::literal(text)?,
+            Origin::Text(text) => query.writer.literal(text)?,
             Origin::Label(name) => query.writer.qualified(&table.name, name)?,
             Origin::Count(name) | Origin::Value(name) if !table.numbers.iter().any(|number| number == name) => {
                 query.writer.call("nothing", &[type_value(field.ty)])?
@@ -116,7 +116,7 @@ fn shown(query: &mut Query, (table, name): (&str, &str), ty: Type, hidden: &[&st
     } else {
         let state = query.writer.qualified(table, "state")?;
         let shown: Result<Vec<String>, _> =
-            hidden.iter().map(|hidden| quoting::literal(hidden).map(|sql| format!("{state} <> {sql}"))).collect();
+            hidden.iter().map(|hidden| query.writer.literal(hidden).map(|sql| format!("{state} <> {sql}"))).collect();
         Sql::composed(format!("case when {} then {column} end", shown?.join(" and ")))
     };
     query.writer.call("cast", &[number.into(), type_value(ty)])

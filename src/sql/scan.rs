@@ -106,7 +106,7 @@ impl Seen<'_> {
         Ok(written)
     }
 
-    fn survivors_first(&self, writer: &Writer) -> Result<Vec<Value>, RenderError> {
+    fn survivors_first(&self, writer: &mut Writer) -> Result<Vec<Value>, RenderError> {
         let scan = self.scan;
         let direction = match scan.dedupe {
             Dedupe::Unique => return Ok(Vec::new()),
@@ -122,7 +122,8 @@ impl Seen<'_> {
                 continue;
             }
             told_apart.push(name);
-            terms.push(term(&self.own(writer, name)?, is_never_null(scan, name), direction).into());
+            let column = self.own(writer, name)?;
+            terms.push(term(writer, &column, is_never_null(scan, name), direction)?);
         }
         Ok(terms)
     }
@@ -170,7 +171,7 @@ fn extend<T: Clone + PartialEq>(all: &mut Vec<T>, more: &[T]) {
 
 /// Returns the terms of the total order of `scan`.
 pub(super) fn total_order(
-    writer: &Writer,
+    writer: &mut Writer,
     scan: &Scan,
     scope: Scope,
     direction: Direction,
@@ -178,7 +179,7 @@ pub(super) fn total_order(
     let mut terms = Vec::new();
     for name in &scan.order {
         let column = writer.column(name, scope)?;
-        terms.push(term(&column, is_never_null(scan, name), direction).into());
+        terms.push(term(writer, &column, is_never_null(scan, name), direction)?);
     }
     Ok(terms)
 }
@@ -197,11 +198,11 @@ pub(super) fn is_never_null(scan: &Scan, name: &str) -> bool {
     name == scan.order_instant() || scan.key.iter().any(|key| key == name)
 }
 
-fn term(column: &Sql, never_null: bool, direction: Direction) -> Sql {
-    Sql::composed(match (direction, never_null) {
-        (Direction::Forward, true) => column.to_string(),
-        (Direction::Forward, false) => format!("{column} nulls last"),
-        (Direction::Backward, true) => format!("{column} desc"),
-        (Direction::Backward, false) => format!("{column} desc nulls first"),
-    })
+fn term(writer: &mut Writer, column: &Sql, never_null: bool, direction: Direction) -> Result<Value, RenderError> {
+    let term = match (direction, never_null) {
+        (Direction::Forward, true) => column.clone(),
+        (Direction::Backward, true) => Sql::composed(format!("{column} desc")),
+        (direction, false) => writer.order(column, direction == Direction::Backward)?,
+    };
+    Ok(term.into())
 }

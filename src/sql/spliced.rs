@@ -36,7 +36,7 @@ pub fn spliced(parts: &[Part<'_>], remarks: &[String], dialect: &Dialect) -> Res
     let templates = templates::embedded(dialect);
     let mut macros = Macros::load(&templates.environment, templates.dialect)?;
     let fields = fields(parts)?;
-    let ident = |name: &str| quoting::ident(name, &templates.reserved);
+    let ident = |name: &str| templates.spelling.ident(name);
     let prefix = prefix(parts);
     let (mut steps, mut selects) = (Vec::new(), Vec::new());
     for (part, number) in parts.iter().zip(1..) {
@@ -61,13 +61,15 @@ pub fn spliced(parts: &[Part<'_>], remarks: &[String], dialect: &Dialect) -> Res
         columns.push(format!("{mark} as {}", ident(BREAK)?));
         selects.push(format!("select\n    {}\nfrom {name}", columns.join(",\n    ")));
     }
-    let mut order = vec!["period_start nulls last".to_owned()];
+    let mut term = |column: Sql| macros.call("order", &[column.into(), false.into()]).map(|sql| sql.to_string());
+    let mut order = vec![term(ident("period_start")?)?];
     for name in parts.first().map_or(&[][..], |part| &part.request.by) {
-        order.push(format!("{} nulls last", ident(name)?));
+        order.push(term(ident(name)?)?);
     }
     let head: String = remarks.iter().map(|remark| format!("-- {}\n", quoting::comment(remark))).collect();
     let (steps, selects, order) = (steps.join(",\n"), selects.join("\nunion all\n"), order.join(", "));
-    let text = format!("{head}with\n{steps}\n{selects}\norder by {order}\n");
+    let closing = macros.call("closing", &[])?;
+    let text = format!("{head}with\n{steps}\n{selects}\norder by {order}\n{closing}");
     let marked = Field::new(BREAK, Type::Boolean);
     Ok((text, fields.into_iter().chain([marked]).collect()))
 }

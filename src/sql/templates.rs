@@ -2,14 +2,14 @@
 //!
 //! Knows no plan. What is dialect-specific lies in `templates/dialects`, one file each.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Captured, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value};
 
 use super::dialect::{DIALECTS, Dialect};
-use super::quoting::{self, Sql};
+use super::quoting::{self, Backslash, Spelling, Sql};
 
 macro_rules! embedded {
     ($($name:literal),* $(,)?) => {
@@ -17,8 +17,8 @@ macro_rules! embedded {
     };
 }
 
-/// Every SQL template with its text.
-pub(super) const TEMPLATES: [(&str, &str); 39] = embedded![
+/// The SQL templates that all dialects share, with their texts.
+const SHARED: &[(&str, &str)] = &embedded![
     "query.sql.j2",
     "results/cells.sql.j2",
     "results/ledger.sql.j2",
@@ -56,46 +56,56 @@ pub(super) const TEMPLATES: [(&str, &str); 39] = embedded![
     "steps/spread.sql.j2",
     "steps/totals.sql.j2",
     "steps/zone.sql.j2",
-    "dialects/duckdb.sql.j2",
-    "dialects/sqlite.sql.j2",
+    "dialects/_shared.sql.j2",
 ];
 
+/// Returns every SQL template with its text.
+pub(super) fn texts() -> Vec<(String, &'static str)> {
+    let shared = SHARED.iter().map(|(name, text)| ((*name).to_owned(), *text));
+    shared.chain(DIALECTS.iter().map(|dialect| (dialect_file(dialect.name), dialect.macros))).collect()
+}
+
 /// The templates of one dialect, read.
-pub(super) struct Templates<'text> {
+pub(super) struct Templates {
     /// The dialect's name.
     pub(super) dialect: &'static str,
     /// Renders them.
-    pub(super) environment: Environment<'text>,
-    /// The words that the dialect cannot read as bare identifiers.
-    pub(super) reserved: BTreeSet<String>,
+    pub(super) environment: Environment<'static>,
+    /// How the dialect spells names and texts.
+    pub(super) spelling: Arc<Spelling>,
 }
 
 /// The templates of all dialects: reading them takes longer than rendering them.
-static READ: LazyLock<BTreeMap<&'static str, Templates<'static>>> = LazyLock::new(|| {
-    let open = |dialect: Dialect| {
-        let templates = Templates::read(&dialect, &TEMPLATES).expect("the embedded templates are sound, as tests show");
+static READ: LazyLock<BTreeMap<&'static str, Templates>> = LazyLock::new(|| {
+    let texts = texts();
+    let open = |dialect: &Dialect| {
+        let templates = Templates::read(dialect, &texts).expect("the embedded templates are sound, as tests show");
         (dialect.name, templates)
     };
-    DIALECTS.into_iter().map(open).collect()
+    DIALECTS.iter().map(open).collect()
 });
 
 /// Returns the embedded templates of the dialect.
-pub(super) fn embedded(dialect: &Dialect) -> &'static Templates<'static> {
+pub(super) fn embedded(dialect: &Dialect) -> &'static Templates {
     &READ[dialect.name]
 }
 
-impl<'text> Templates<'text> {
+impl Templates {
     /// Reads `texts`, each a template's name and text, for `dialect`.
-    pub(super) fn read(dialect: &Dialect, texts: &[(&'text str, &'text str)]) -> Result<Self, Error> {
+    pub(super) fn read(dialect: &Dialect, texts: &[(String, impl AsRef<str>)]) -> Result<Self, Error> {
         let mut environment = bare_environment(texts)?;
-        let reserved = read_reserved_words(&environment, dialect.name)?;
-        let (for_names, for_tables) = (reserved.clone(), reserved.clone());
-        environment.add_filter("ident", move |name: &str| quoting::ident(name, &for_names).map_err(refusal));
-        environment.add_filter("table", move |name: &str| quoting::table(name, &for_tables).map_err(refusal));
-        environment.add_filter("literal", |text: &str| quoting::literal(text).map_err(refusal));
+        environment.add_filter("word", |word: &str| quoting::word(word).ok_or_else(|| refuse(&word.into())));
         environment.add_filter("comment", quoting::comment);
         environment.add_function("comma", |last: bool| Sql::composed(if last { "" } else { "," }.to_owned()));
-        Ok(Self { dialect: dialect.name, environment, reserved })
+        environment.add_function("refuse", |reason: &str| -> Result<Value, Error> {
+            Err(Error::new(ErrorKind::InvalidOperation, "refused").with_source(Refusal(reason.to_owned())))
+        });
+        let spelling = Arc::new(read_spelling(&environment, dialect.name)?);
+        let [names, tables, words] = [(); 3].map(|()| Arc::clone(&spelling));
+        environment.add_filter("ident", move |name: &str| names.ident(name).map_err(refusal));
+        environment.add_filter("table", move |name: &str| tables.table(name).map_err(refusal));
+        environment.add_filter("literal", move |text: &str| words.literal(text).map_err(refusal));
+        Ok(Self { dialect: dialect.name, environment, spelling })
     }
 }
 
@@ -121,14 +131,22 @@ pub(super) fn dialect_file(name: &str) -> String {
     format!("dialects/{name}.sql.j2")
 }
 
-fn read_reserved_words(environment: &Environment<'_>, name: &str) -> Result<BTreeSet<String>, Error> {
+fn read_spelling(environment: &Environment<'_>, name: &str) -> Result<Spelling, Error> {
     let dialect = environment.get_template(&dialect_file(name))?.render_captured(())?;
-    let words = dialect.state().lookup("reserved").unwrap_or_default();
-    words.try_iter()?.map(|word| word.as_str().map(str::to_owned).ok_or_else(|| refuse(&word))).collect()
+    let said = |name: &str| dialect.state().lookup(name).unwrap_or_default();
+    let words = said("reserved").try_iter()?;
+    let reserved: Result<_, Error> =
+        words.map(|word| word.as_str().map(str::to_owned).ok_or_else(|| refuse(&word))).collect();
+    let (quote, backslash) = (said("quote"), said("backslash"));
+    Ok(Spelling {
+        reserved: reserved?,
+        quote: quote.as_str().and_then(|text| text.chars().next()).ok_or_else(|| refuse(&quote))?,
+        backslash: backslash.as_str().and_then(Backslash::find).ok_or_else(|| refuse(&backslash))?,
+    })
 }
 
 // Starts from nothing: the stock filters include `safe`, which would open the guard.
-fn bare_environment<'text>(texts: &[(&'text str, &'text str)]) -> Result<Environment<'text>, Error> {
+fn bare_environment(texts: &[(String, impl AsRef<str>)]) -> Result<Environment<'static>, Error> {
     let mut environment = Environment::empty();
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?;
     environment.set_syntax(syntax);
@@ -136,7 +154,7 @@ fn bare_environment<'text>(texts: &[(&'text str, &'text str)]) -> Result<Environ
     environment.set_auto_escape_callback(|_| AutoEscape::Custom("sql".into()));
     environment.set_formatter(write_quoted);
     for (name, text) in texts {
-        environment.add_template(name, text)?;
+        environment.add_template_owned(name.clone(), text.as_ref().to_owned())?;
     }
     Ok(environment)
 }
@@ -153,6 +171,23 @@ fn refuse(value: &Value) -> Error {
     Error::new(ErrorKind::InvalidOperation, format!("a template writes a {} that no filter has quoted", value.kind()))
 }
 
+/// What a dialect says of something that it cannot say exactly.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Refusal(String);
+
+/// Returns the reason if a macro of the dialect has refused.
+pub(super) fn refusal_of(error: &Error) -> Option<&str> {
+    let mut source: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = source {
+        if let Some(Refusal(reason)) = error.downcast_ref() {
+            return Some(reason);
+        }
+        source = error.source();
+    }
+    None
+}
+
 fn refusal(error: quoting::ZeroCharacter) -> Error {
     Error::new(ErrorKind::InvalidOperation, error.to_string())
 }
@@ -166,7 +201,7 @@ mod tests {
     use super::*;
 
     fn rendered(template: &str) -> Result<String, Error> {
-        embedded(&crate::sql::SQLITE).environment.render_str(template, context! { name => "a b; --" })
+        embedded(&DIALECTS[0]).environment.render_str(template, context! { name => "a b; --" })
     }
 
     #[test]
@@ -189,13 +224,21 @@ mod tests {
     }
 
     #[test]
+    fn a_dialect_refuses_with_its_reason_however_deep_it_is_asked() {
+        let template = "{% macro inner() %}{{ refuse('no such thing here') }}{% endmacro %}select {{ inner() }}";
+        let error = rendered(template).expect_err("refused");
+        assert_eq!(refusal_of(&error), Some("no such thing here"));
+        assert_eq!(refusal_of(&rendered("{{ name }}").expect_err("unquoted")), None);
+    }
+
+    #[test]
     fn every_sql_template_is_embedded() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
         for folder in ["", "steps", "results", "dialects"] {
             for entry in std::fs::read_dir(root.join(folder)).expect("the folder exists") {
                 let file = entry.expect("readable").file_name().into_string().expect("an ASCII name");
                 let name = if folder.is_empty() { file } else { format!("{folder}/{file}") };
-                let embedded = TEMPLATES.iter().any(|(embedded, _)| *embedded == name);
+                let embedded = texts().iter().any(|(embedded, _)| *embedded == name);
                 assert!(embedded || !name.ends_with(".sql.j2"), "`{name}` is not embedded");
             }
         }

@@ -8,8 +8,8 @@ use super::RenderError;
 use super::cells::{self, Table};
 use super::pipeline::{Part, Purpose, Rows};
 use super::placement::Periods;
-use super::query::{Query, list, type_value};
-use super::quoting::{self, Sql};
+use super::query::{Query, Writer, list, type_value};
+use super::quoting::Sql;
 use crate::expression::Expression;
 use crate::plan::{MaturityPolicy, Measure, Pipeline, Quantile, QuantileMethod};
 use crate::value::{Number, Type};
@@ -29,8 +29,8 @@ pub(super) fn operands(measure: &Measure) -> Vec<(&'static str, &Expression)> {
 }
 
 /// Returns the names of the count columns that the part's reader needs.
-pub(super) fn counts(pipeline: &Pipeline, part: Part) -> Result<Vec<String>, RenderError> {
-    Ok(counted(pipeline, part)?.into_iter().map(|(name, _)| name).collect())
+pub(super) fn counts(pipeline: &Pipeline, part: Part) -> Vec<String> {
+    counted(pipeline, part).into_iter().map(|count| count.name).collect()
 }
 
 /// Returns the count column of the rows that make a cell provisional, if there is one.
@@ -50,47 +50,64 @@ fn is_provisional(pipeline: &Pipeline) -> bool {
     pipeline.mature.iter().any(|mature| mature.policy == MaturityPolicy::Provisional)
 }
 
-/// Returns the count columns that the part's reader needs, each with what it counts.
-fn counted(pipeline: &Pipeline, part: Part) -> Result<Vec<(String, String)>, RenderError> {
-    let fate = |name: &str| quoting::literal(name).map(|fate| format!("fate = {fate}"));
-    let open = "fate = 'counted' and is_open".to_owned();
-    let immature = match open_count(pipeline) {
-        None => fate("immature")?,
-        Some("immature") => open.clone(),
-        Some(_) => format!("{} or {open}", fate("immature")?),
+/// A count column: the rows of a fate, and those that a further condition holds for.
+struct Count {
+    name: String,
+    fate: Option<String>,
+    condition: Option<&'static str>,
+}
+
+impl Count {
+    fn of_fate(name: &str) -> Self {
+        Self { name: name.to_owned(), fate: Some(name.to_owned()), condition: None }
+    }
+
+    fn of(name: &str, condition: &'static str) -> Self {
+        Self { name: name.to_owned(), fate: None, condition: Some(condition) }
+    }
+
+    /// Writes which rows are counted.
+    fn when(&self, writer: &Writer) -> Result<Sql, RenderError> {
+        let fate = self.fate.as_ref().map(|fate| writer.literal(fate).map(|fate| format!("fate = {fate}")));
+        let both: Vec<String> = fate.transpose()?.into_iter().chain(self.condition.map(str::to_owned)).collect();
+        Ok(Sql::composed(both.join(" or ")))
+    }
+}
+
+/// Returns the count columns that the part's reader needs.
+fn counted(pipeline: &Pipeline, part: Part) -> Vec<Count> {
+    const OPEN: &str = "fate = 'counted' and is_open";
+    let immature = || match open_count(pipeline) {
+        None => Count::of_fate("immature"),
+        Some("immature") => Count::of("immature", OPEN),
+        Some(_) => Count { condition: Some(OPEN), ..Count::of_fate("immature") },
     };
     let mut counts = Vec::new();
     if part.purpose == Purpose::Cells {
-        for exclusion in &pipeline.exclude {
-            let name = format!("excluded_{}", exclusion.id);
-            let when = fate(&name)?;
-            counts.push((name, when));
-        }
-        for name in ["unknown", "missing"] {
-            counts.push((name.to_owned(), fate(name)?));
-        }
-        counts.push(("immature".to_owned(), immature));
+        counts.extend(pipeline.exclude.iter().map(|exclusion| Count::of_fate(&format!("excluded_{}", exclusion.id))));
+        counts.extend(["unknown", "missing"].map(Count::of_fate));
+        counts.push(immature());
         if pipeline.bounds.is_some() {
             let bounded =
                 if pipeline.missing.is_empty() { "fate = 'missing'" } else { "fate = 'missing' and is_bounded" };
-            counts.push(("bounded_rows".to_owned(), bounded.to_owned()));
+            counts.push(Count::of("bounded_rows", bounded));
         }
     } else if open_count(pipeline) == Some("immature") {
-        counts.push(("immature".to_owned(), immature));
+        counts.push(immature());
     }
     if open_count(pipeline) == Some("open_rows") {
-        counts.push(("open_rows".to_owned(), open));
+        counts.push(Count::of("open_rows", OPEN));
     }
-    Ok(counts)
+    counts
 }
 
 /// Adds the steps that bring the rows of a cell together.
 pub(super) fn totals(query: &mut Query, pipeline: &Pipeline, part: Part, rows: &Rows) -> Result<Table, RenderError> {
     let dimensions: Vec<String> = part.request.by.iter().map(|name| rows.columns.carried(name).to_owned()).collect();
-    let counts: Vec<Value> = counted(pipeline, part)?
-        .into_iter()
-        .map(|(name, when)| context! { name => name, when => Value::from(Sql::composed(when)) })
-        .collect();
+    let count = |count: &Count| -> Result<Value, RenderError> {
+        Ok(context! { name => count.name.as_str(), when => Value::from(count.when(&query.writer)?) })
+    };
+    let counts: Vec<Value> = counted(pipeline, part).iter().map(count).collect::<Result<_, _>>()?;
     let grouping = cells::grouping(&rows.periods, &dimensions);
     let measure = &pipeline.measure;
     // Where rows are in every period, a period without rows has a cell all the same.
@@ -115,7 +132,7 @@ pub(super) fn totals(query: &mut Query, pipeline: &Pipeline, part: Part, rows: &
     };
     let name = query.step(&part.wish("totals"), "totals", step);
     let mut numbers = ["numerator", "denominator", "n"].map(str::to_owned).to_vec();
-    numbers.extend(self::counts(pipeline, part)?);
+    numbers.extend(self::counts(pipeline, part));
     Ok(Table { name, dimensions, numbers })
 }
 
@@ -160,13 +177,14 @@ fn quantile(query: &mut Query, measure: &Measure) -> Result<Value, RenderError> 
         QuantileMethod::Discrete => Sql::composed(format!("{position} - 1")),
         QuantileMethod::Continuous => position,
     };
+    let beyond = query.writer.call("remainder", &[Sql::composed(whole).into(), bottom.into()])?;
     if *method == QuantileMethod::Continuous && !matches!(of.ty(), Type::Number(_) | Type::Duration | Type::Real) {
         return Err(RenderError::Contradiction("what lies between two instants is no float"));
     }
     Ok(context! {
         continuous => *method == QuantileMethod::Continuous,
         position => Value::from(position),
-        beyond => Value::from(Sql::composed(format!("{whole} % {bottom}"))),
+        beyond => Value::from(beyond),
         parts => Value::from(query.writer.real(bottom as f64)?),
     })
 }

@@ -8,7 +8,7 @@ mod expectation;
 
 use crate::catalog::Catalog;
 use crate::compare::{Difference, differences, same};
-use crate::compute::{self, Answer, by_engine, by_interpreter};
+use crate::compute::{self, Answer, ComputeError, by_engine, by_interpreter};
 use crate::definition::{Case, Metric, Reading};
 use crate::diagnostic::Diagnostics;
 use crate::engine::{Engine, EngineError};
@@ -34,6 +34,8 @@ pub struct Verification {
     pub judges: Vec<String>,
     /// Each case of the catalog in its order, as it was computed; `None` where it was not looked at, or has a mistake.
     pub prepared: Vec<Option<Prepared>>,
+    /// The engine that could not go on, where one could not: the cases after that were not tried.
+    pub stopped: Option<EngineError>,
 }
 
 /// What became of one case for one metric or variant.
@@ -147,9 +149,16 @@ pub fn verify(catalog: &Catalog, texts: &Texts, how: How<'_>, diagnostics: &mut 
         });
         let prepared = prepared.flatten();
         if let Some(prepared) = &prepared {
-            let verdicts = verdicts((case, prepared), catalog, texts, engines);
-            proven.extend(verdicts.iter().map(|verdict| verdict.metric.clone()));
-            verification.verdicts.extend(verdicts);
+            match verdicts((case, prepared), catalog, texts, engines) {
+                Ok(verdicts) => {
+                    proven.extend(verdicts.iter().map(|verdict| verdict.metric.clone()));
+                    verification.verdicts.extend(verdicts);
+                }
+                Err(stopped) => {
+                    verification.stopped = Some(stopped);
+                    return verification;
+                }
+            }
         }
         verification.prepared.push(prepared);
     }
@@ -162,14 +171,16 @@ pub fn verify(catalog: &Catalog, texts: &Texts, how: How<'_>, diagnostics: &mut 
     verification
 }
 
-/// Holds one case against every way of computing; variants ask other questions of the same tables.
+/// Holds one case against every way of computing; variants ask other questions of the same tables. Fails where an
+/// engine cannot go on.
 fn verdicts(
     (case, prepared): (&Case, &Prepared),
     catalog: &Catalog,
     texts: &Texts,
     engines: &mut [Box<dyn Engine>],
-) -> Vec<Verdict> {
-    let mut holders: Vec<Holder<'_>> = engines.iter_mut().map(|engine| hold(prepared, engine.as_mut())).collect();
+) -> Result<Vec<Verdict>, EngineError> {
+    let held: Result<Vec<Holder<'_>>, _> = engines.iter_mut().map(|engine| hold(prepared, engine.as_mut())).collect();
+    let mut holders = held?;
     let mut verdicts = Vec::new();
     for expectation in &prepared.expectations {
         let asked = case.reading(expectation.variant.as_deref());
@@ -182,10 +193,10 @@ fn verdicts(
             span: first_line(case.expect.span, texts),
             places: expectation.places.clone(),
             ledger: case.ledger.as_ref().map(|ledger| ledger.span),
-            mismatches: judge((plan, &header), prepared, expectation, &mut holders),
+            mismatches: judge((plan, &header), prepared, expectation, &mut holders)?,
         });
     }
-    verdicts
+    Ok(verdicts)
 }
 
 /// Returns the full name of a reading, with the version where it is not the current one.
@@ -210,20 +221,23 @@ fn judge(
     prepared: &Prepared,
     expectation: &Expectation,
     holders: &mut [Holder<'_>],
-) -> Vec<Mismatch> {
+) -> Result<Vec<Mismatch>, EngineError> {
     let mut mismatches = Vec::new();
     let reference = match by_interpreter(plan, &prepared.tables, &prepared.request) {
         Ok(answer) => answer,
         Err(error) => {
-            return vec![Mismatch::Failure { judge: "interpreter".to_owned(), message: error.to_string() }];
+            let (judge, message) = ("interpreter".to_owned(), error.to_string());
+            return Ok(vec![Mismatch::Failure { judge, message }]);
         }
     };
     compare("interpreter", plan, prepared, (expectation, &reference), &mut mismatches);
     for Holder { engine, loaded } in holders {
         let judge = engine.name().to_owned();
-        let answer = loaded
-            .clone()
-            .and_then(|()| by_engine(plan, header, &prepared.request, *engine).map_err(|error| error.to_string()));
+        let answer = match loaded.clone().map(|()| by_engine(plan, header, &prepared.request, *engine)) {
+            Ok(Err(ComputeError::Engine(down @ EngineError::Down { .. }))) => return Err(down),
+            Ok(answer) => answer.map_err(|error| error.to_string()),
+            Err(message) => Err(message),
+        };
         match answer {
             Ok(answer) => {
                 compare(&judge, plan, prepared, (expectation, &answer), &mut mismatches);
@@ -233,7 +247,7 @@ fn judge(
             Err(message) => mismatches.push(Mismatch::Failure { judge, message }),
         }
     }
-    mismatches
+    Ok(mismatches)
 }
 
 /// Tells whether a plan answers a case as the case expects; the interpreter alone judges.
@@ -267,14 +281,17 @@ struct Holder<'a> {
     loaded: Result<(), String>,
 }
 
-/// Gives an engine the tables of a case in place of what it held.
-fn hold<'a>(prepared: &Prepared, engine: &'a mut dyn Engine) -> Holder<'a> {
+/// Gives an engine the tables of a case in place of what it held. Fails where it cannot go on.
+fn hold<'a>(prepared: &Prepared, engine: &'a mut dyn Engine) -> Result<Holder<'a>, EngineError> {
     let mut load = || {
         engine.clear()?;
         prepared.tables.iter().try_for_each(|(source, table)| engine.load(source, table))
     };
-    let loaded = load().map_err(|error: EngineError| error.to_string());
-    Holder { engine, loaded }
+    let loaded = match load() {
+        Err(down @ EngineError::Down { .. }) => return Err(down),
+        loaded => loaded.map_err(|error: EngineError| error.to_string()),
+    };
+    Ok(Holder { engine, loaded })
 }
 
 fn compare(

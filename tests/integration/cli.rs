@@ -16,7 +16,10 @@ pub(super) const METRIC: &str = "definitions/metrics/first_contact_resolution";
 pub(super) fn etalon(folder: &Path, arguments: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_etalon"));
     command.args(arguments.split_whitespace()).current_dir(folder).stdin(Stdio::null());
-    for variable in ["ETALON_DUCKDB", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "LD_LIBRARY_PATH", "COLUMNS"] {
+    let of_engines =
+        std::env::vars_os().map(|(name, _)| name).filter(|name| name.to_string_lossy().starts_with("ETALON_"));
+    let of_looks = ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "LD_LIBRARY_PATH", "COLUMNS"].map(Into::into);
+    for variable in of_engines.chain(of_looks) {
         command.env_remove(variable);
     }
     command

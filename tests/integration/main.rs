@@ -12,6 +12,8 @@ mod breaking;
 mod changes;
 /// The command line, by transcripts.
 mod cli;
+/// Every case on every engine at hand.
+mod conformance;
 /// What the source documents ask for, and where it is shown.
 mod coverage;
 /// Every field of the format against the fingerprints.
@@ -28,6 +30,8 @@ mod lifecycle;
 mod malformed;
 /// Exports of ticket systems, read through mappings.
 mod mappings;
+/// The command against a PostgreSQL server.
+mod postgres;
 /// Pull requests in scratch repositories.
 mod pull_requests;
 /// What the README shows.

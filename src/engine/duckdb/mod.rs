@@ -1,34 +1,28 @@
 //! DuckDB, in memory, through its dynamic library; nothing of it is compiled in.
 //!
 //! Stores numbers of scale 0 as `BIGINT`, others as `DECIMAL(38, s)`, durations as seconds in `DECIMAL(18, 6)`,
-//! instants as `TIMESTAMP` in UTC. [`library`] says where the library is looked for. Knows no plan.
+//! instants as `TIMESTAMP` in UTC. The library may be named by `ETALON_DUCKDB`. Knows no plan.
 
-mod arrow;
-pub mod library;
 mod parquet;
-mod rows;
-mod session;
 
 pub use parquet::{TextRows, parquet_rows};
 
-use session::{Access, Session};
+use std::ops::RangeInclusive;
 
-use crate::engine::cell::Loading;
-use crate::engine::{Engine, EngineError, columns, quote};
-use crate::table::{Field, Table};
+use adbc_core::options::{OptionDatabase, OptionValue};
+
+use crate::engine::adbc::{self, DIGITS, DURATION_DIGITS, Driver, Filling, Profile, Setting};
+use crate::engine::{Address, Engine, EngineEntry, EngineError};
 use crate::value::Type;
 
 const NAME: &str = "duckdb";
 
-/// Rows that cross into DuckDB at once; as many as one of its row groups holds.
-const CHUNK: usize = 122_880;
+/// DuckDB in the list of engines.
+pub const ENTRY: EngineEntry =
+    EngineEntry { name: NAME, dialect: NAME, evidence: "executed", is_server: false, open, open_at: |_| open() };
 
-/// A DuckDB database in memory.
-struct DuckDb {
-    session: Session,
-    version: String,
-    loaded: Vec<String>,
-}
+/// The last microsecond whose negative is a timestamp too; the few beyond it stand for infinity.
+const LAST_MICROSECOND: i64 = 9_223_372_022_400_000_000;
 
 /// Opens an empty database in memory, without access to files and network.
 ///
@@ -36,83 +30,79 @@ struct DuckDb {
 ///
 /// [`EngineError::Unavailable`] where no usable library is found.
 pub fn open() -> Result<Box<dyn Engine>, EngineError> {
-    let mut session = Session::open(Access::Nothing)?;
-    let answer = session.query("SELECT version() AS version")?;
-    let table = rows::table(&answer, &[Field::new("version", Type::Text)])?;
-    let version = table.cell(0, "version").to_string().trim_start_matches('v').to_owned();
-    Ok(Box::new(DuckDb { session, version, loaded: Vec::new() }))
+    adbc::open(&DuckDb { files: false }, &Address::default())
 }
 
-impl Engine for DuckDb {
+/// A fresh database in memory.
+struct DuckDb {
+    /// Whether it reaches files.
+    files: bool,
+}
+
+impl Profile for DuckDb {
     fn name(&self) -> &'static str {
         NAME
     }
 
-    fn dialect(&self) -> &'static str {
-        NAME
-    }
-
-    fn version(&self) -> String {
-        self.version.clone()
-    }
-
-    fn load(&mut self, table: &str, data: &Table) -> Result<(), EngineError> {
-        let loading = Loading { engine: NAME, table, data };
-        loading.check_width()?;
-        self.session.execute(&create_statement(table, &data.fields))?;
-        let filled = self.fill(&loading);
-        match filled {
-            Ok(()) => self.loaded.push(table.to_owned()),
-            Err(_) => self.drop_table(table)?,
+    fn driver(&self) -> Driver {
+        Driver {
+            title: "DuckDB",
+            stem: "duckdb",
+            entry_point: b"duckdb_adbc_init",
+            variable: Some("ETALON_DUCKDB"),
+            source: "It is DuckDB's C library, which the npm packages `@duckdb/node-bindings-<platform>` contain. The \
+                     `_duckdb` module of a Python package does not serve: it needs a Python interpreter in the process.",
         }
-        filled
     }
 
-    fn query(&mut self, sql: &str, fields: &[Field]) -> Result<Table, EngineError> {
-        let answer = self.session.query(sql)?;
-        columns::check(NAME, answer.schema.fields().iter().map(|field| field.name().as_str()), fields)?;
-        rows::table(&answer, fields)
+    fn is_server(&self) -> bool {
+        false
     }
 
-    fn clear(&mut self) -> Result<(), EngineError> {
-        for table in std::mem::take(&mut self.loaded) {
-            self.drop_table(&table)?;
+    /// One thread makes the order of floating-point sums repeatable.
+    fn database(&self, _: &Address) -> Result<Vec<Setting>, EngineError> {
+        let settings = [
+            ("threads", "1"),
+            ("autoinstall_known_extensions", "false"),
+            ("autoload_known_extensions", "false"),
+            ("enable_external_access", if self.files { "true" } else { "false" }),
+        ];
+        let setting = |(key, value): (&str, &str)| (OptionDatabase::Other(key.to_owned()), OptionValue::from(value));
+        Ok(settings.map(setting).to_vec())
+    }
+
+    fn setup(&self, _: &Address) -> Vec<String> {
+        vec!["SET TimeZone = 'UTC'".to_owned()]
+    }
+
+    fn column_type(&self, ty: Type) -> String {
+        match ty {
+            Type::Boolean => "BOOLEAN".to_owned(),
+            Type::Text => "VARCHAR".to_owned(),
+            Type::Number(0) => "BIGINT".to_owned(),
+            Type::Number(scale) => format!("DECIMAL({DIGITS}, {scale})"),
+            Type::Duration => format!("DECIMAL({DURATION_DIGITS}, 6)"),
+            Type::Instant => "TIMESTAMP".to_owned(),
+            Type::Date => "DATE".to_owned(),
+            Type::Real => "DOUBLE".to_owned(),
         }
-        Ok(())
-    }
-}
-
-impl DuckDb {
-    fn fill(&mut self, loading: &Loading<'_>) -> Result<(), EngineError> {
-        for start in (0..loading.data.rows.len()).step_by(CHUNK) {
-            let end = loading.data.rows.len().min(start + CHUNK);
-            let batch = arrow::batch(loading, start..end)?;
-            self.session.append(loading.table, batch)?;
-        }
-        Ok(())
     }
 
-    fn drop_table(&mut self, table: &str) -> Result<(), EngineError> {
-        self.session.execute(&format!("DROP TABLE {}", quote::name(table)))
+    /// The database is the session's own, and appending is not possible to temporary tables.
+    fn create(&self, table: &str, columns: &str) -> String {
+        format!("CREATE TABLE {} ({columns})", self.quoted(table))
     }
-}
 
-fn create_statement(table: &str, fields: &[Field]) -> String {
-    let columns: Vec<String> =
-        fields.iter().map(|field| format!("{} {}", quote::name(&field.name), column_type(field.ty))).collect();
-    format!("CREATE TABLE {} ({})", quote::name(table), columns.join(", "))
-}
+    fn drop(&self, table: &str) -> String {
+        format!("DROP TABLE {}", self.quoted(table))
+    }
 
-fn column_type(ty: Type) -> String {
-    match ty {
-        Type::Boolean => "BOOLEAN".to_owned(),
-        Type::Text => "VARCHAR".to_owned(),
-        Type::Number(0) => "BIGINT".to_owned(),
-        Type::Number(scale) => format!("DECIMAL({}, {scale})", arrow::DIGITS),
-        Type::Duration => format!("DECIMAL({}, 6)", arrow::DURATION_DIGITS),
-        Type::Instant => "TIMESTAMP".to_owned(),
-        Type::Date => "DATE".to_owned(),
-        Type::Real => "DOUBLE".to_owned(),
+    fn filling(&self) -> Filling {
+        Filling::Ingest { temporary: false }
+    }
+
+    fn instants(&self) -> RangeInclusive<i64> {
+        -LAST_MICROSECOND..=LAST_MICROSECOND
     }
 }
 
@@ -120,6 +110,7 @@ fn column_type(ty: Type) -> String {
 mod tests {
     use super::*;
     use crate::engine::round_trip::on_engine;
+    use crate::table::{Field, Table};
     use crate::value::{Duration, Instant, Value};
 
     fn answer(engine: &mut dyn Engine, expression: &str) -> Result<String, EngineError> {

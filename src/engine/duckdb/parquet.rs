@@ -4,9 +4,9 @@
 
 use std::path::Path;
 
-use super::session::{Access, Session};
-use super::{NAME, rows};
-use crate::engine::{EngineError, quote};
+use super::{DuckDb, NAME};
+use crate::engine::adbc::{Session, rows_of};
+use crate::engine::{Address, EngineError, quote};
 use crate::table::{Field, Table};
 use crate::value::{Type, Value};
 
@@ -23,13 +23,20 @@ pub type TextRows = (Vec<String>, Vec<Vec<Option<String>>>);
 /// [`EngineError::Unavailable`] where DuckDB is not found, [`EngineError::Failed`] where the file cannot be read.
 pub fn parquet_rows(path: &Path) -> Result<TextRows, EngineError> {
     let scan = scan(path)?;
-    let mut session = Session::open(Access::Files)?;
+    let mut session = reader()?;
     let columns = columns(&mut session, &scan)?;
     let cells: Vec<String> = columns.iter().map(Column::as_text).collect();
     let answer = session.query(&format!("SELECT {} FROM {scan}", cells.join(", ")))?;
     let fields: Vec<Field> = columns.iter().map(|column| Field::new(&column.name, Type::Text)).collect();
-    let rows = raw_rows(rows::table(&answer, &fields)?, &columns);
+    let rows = raw_rows(rows_of(&READER, &answer, &fields)?, &columns);
     Ok((columns.into_iter().map(|column| column.name).collect(), rows))
+}
+
+/// A database that reaches files.
+static READER: DuckDb = DuckDb { files: true };
+
+fn reader() -> Result<Session, EngineError> {
+    Session::open(&READER, &Address::default())
 }
 
 /// Returns the call that reads exactly the one file, and no columns that its folders' names would add.
@@ -81,7 +88,7 @@ impl Column {
 fn columns(session: &mut Session, scan: &str) -> Result<Vec<Column>, EngineError> {
     let described = session.query(&format!("SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM {scan})"))?;
     let fields = [Field::new("name", Type::Text), Field::new("type", Type::Text)];
-    let table = rows::table(&described, &fields)?;
+    let table = rows_of(&READER, &described, &fields)?;
     let column = |row: &Vec<Value>| Column { name: row[0].to_string(), ty: row[1].to_string() };
     Ok(table.rows.iter().map(column).collect())
 }
@@ -114,7 +121,7 @@ mod tests {
         let path = folder.path().join(file);
         std::fs::create_dir_all(path.parent().expect("inside the folder")).expect("a folder");
         let plain = folder.path().join("plain");
-        let mut session = Session::open(Access::Files).map_err(|error| skip(NAME, &error)).ok()?;
+        let mut session = reader().map_err(|error| skip(NAME, &error)).ok()?;
         let target = quote::text(plain.to_str().expect("UTF-8"));
         session.execute(&format!("COPY ({query}) TO {target} (FORMAT parquet)")).expect("written");
         std::fs::rename(plain, &path).expect("renamed");
@@ -188,7 +195,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = |name: &str| folder.path().join(name);
         for name in ["ab.parquet", "a1.parquet"] {
-            let Ok(mut session) = Session::open(Access::Files).map_err(|error| skip(NAME, &error)) else { return };
+            let Ok(mut session) = reader().map_err(|error| skip(NAME, &error)) else { return };
             let target = quote::text(path(name).to_str().expect("UTF-8"));
             session.execute(&format!("COPY (SELECT 7 AS n) TO {target} (FORMAT parquet)")).expect("written");
         }

@@ -1,6 +1,6 @@
 //! The rules of this area: one file and one line each.
 
-use super::{checks, rules};
+use super::rules;
 
 rules! {
     aggregation_changed,
@@ -17,7 +17,7 @@ rules! {
     denominator_population_changed,
     derived_fact_changed,
     dimension_added,
-    dimension_mapping_changed,
+    dimension_mapping_changed: check,
     dimension_removed,
     distinct_key_changed,
     entity_grain_changed,
@@ -46,7 +46,7 @@ rules! {
     population_widened,
     promise_source_changed,
     quantile_method_changed,
-    resolution_evidence_changed,
+    resolution_evidence_changed: check,
     resolution_rule_changed,
     resolution_rule_narrowed,
     resolution_rule_widened,
@@ -68,9 +68,4 @@ rules! {
     variant_added,
     variant_removed,
     weighting_changed,
-}
-
-checks! {
-    dimension_mapping_changed,
-    resolution_evidence_changed,
 }

@@ -1,6 +1,6 @@
 //! The rules of this area: one file and one line each.
 
-use super::{checks, rules};
+use super::rules;
 
 rules! {
     exclusion_added,
@@ -18,5 +18,3 @@ rules! {
     missing_data_policy_changed,
     standard_scope_changed,
 }
-
-checks! {}

@@ -1,41 +1,26 @@
 //! The rules of this area: one file and one line each.
 
-use super::{checks, rules};
+use super::rules;
 
 rules! {
-    acceptance_by_author,
+    acceptance_by_author: check,
     acceptance_changed,
     acceptance_expired,
-    acceptance_not_allowed,
-    acceptance_too_long,
+    acceptance_not_allowed: check,
+    acceptance_too_long: check,
     acceptance_unknown_rule,
     acceptance_unused,
-    acceptance_without_reason,
-    approval_orphaned,
+    acceptance_without_reason: check,
+    approval_orphaned: check,
     baseline_unresolvable,
-    fingerprint_algorithm_changed,
-    lock_edited,
-    lock_line_removed,
-    lock_missing,
-    locked_version_removed,
-    lockfile_stale,
+    fingerprint_algorithm_changed: check,
+    lock_edited: check,
+    lock_line_removed: check,
+    lock_missing: check,
+    locked_version_removed: check,
+    lockfile_stale: check,
     nothing_checked,
     policy_changed,
-    policy_weakened,
+    policy_weakened: check,
     signatures_changed,
-}
-
-checks! {
-    acceptance_by_author,
-    acceptance_not_allowed,
-    acceptance_too_long,
-    acceptance_without_reason,
-    approval_orphaned,
-    fingerprint_algorithm_changed,
-    lock_edited,
-    lock_line_removed,
-    lock_missing,
-    locked_version_removed,
-    lockfile_stale,
-    policy_weakened,
 }

@@ -1,6 +1,6 @@
 //! The rules of this area: one file and one line each.
 
-use super::{checks, rules};
+use super::rules;
 
 rules! {
     applies_to_changed,
@@ -13,7 +13,7 @@ rules! {
     guardrail_added,
     guardrail_changed,
     guardrail_loosened,
-    guardrail_metric_swapped,
+    guardrail_metric_swapped: check,
     guardrail_removed,
     guardrail_tightened,
     label_changed,
@@ -25,7 +25,7 @@ rules! {
     role_changed,
     statement_changed,
     target_added,
-    target_backdated,
+    target_backdated: check,
     target_baseline_changed,
     target_changed,
     target_eased,
@@ -35,9 +35,4 @@ rules! {
     unit_changed,
     uses_changed,
     weights_provenance_changed,
-}
-
-checks! {
-    guardrail_metric_swapped,
-    target_backdated,
 }

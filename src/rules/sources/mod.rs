@@ -1,6 +1,6 @@
 //! The rules of this area: one file and one line each.
 
-use super::{checks, rules};
+use super::rules;
 
 rules! {
     column_added,
@@ -31,7 +31,7 @@ rules! {
     source_column_removed,
     source_enum_value_added,
     source_enum_value_removed,
-    source_enum_value_unmapped,
+    source_enum_value_unmapped: check,
     source_nullability_changed,
     source_range_changed,
     source_removed,
@@ -41,8 +41,4 @@ rules! {
     standard_removed,
     unique_key_changed,
     wall_clock_changed,
-}
-
-checks! {
-    source_enum_value_unmapped,
 }

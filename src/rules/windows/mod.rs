@@ -1,6 +1,6 @@
 //! The rules of this area: one file and one line each.
 
-use super::{checks, rules};
+use super::rules;
 
 rules! {
     calendar_history_changed,
@@ -37,5 +37,3 @@ rules! {
     window_calendar_changed,
     window_length_changed,
 }
-
-checks! {}

@@ -176,7 +176,7 @@ fn swept(
 fn total(query: &mut Query, from: &str, to: &str) -> Result<Value, RenderError> {
     let (from, to) = (query.writer.ident(from)?, query.writer.ident(to)?);
     let elapsed = query.writer.call("elapsed", &[from.into(), to.into()])?;
-    Ok(Sql::composed(format!("sum{elapsed}")).into())
+    Ok(elapsed.within("sum").into())
 }
 
 fn part(from: &str, changes: Vec<Value>) -> Value {

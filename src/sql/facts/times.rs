@@ -128,7 +128,7 @@ fn of_events(
 }
 
 /// Returns the terms of the order in which the events of a chain follow each other.
-fn in_chain(writer: &Writer, spans: &Spans, scope: Scope) -> Result<Vec<Value>, RenderError> {
+fn in_chain(writer: &mut Writer, spans: &Spans, scope: Scope) -> Result<Vec<Value>, RenderError> {
     let mut order = scan::total_order(writer, &spans.events, scope, Direction::Forward)?;
     if spans.start != spans.events.order_instant() {
         order.insert(0, writer.column(&spans.start, scope)?.into());

@@ -23,7 +23,7 @@ fn full() -> Plan {
 
 #[test]
 fn the_same_question_gives_the_same_bytes() {
-    for dialect in DIALECTS {
+    for dialect in DIALECTS.iter().copied() {
         let write = || render(&full(), &header(), &request(Grain::Week, &["channel"]), &dialect, Output::Cells);
         assert_eq!(write().expect("rendered"), write().expect("rendered"));
     }
@@ -58,7 +58,7 @@ fn engines_that_know_zones_get_no_rules() {
 
 #[test]
 fn lines_are_short_even_and_never_select_everything() {
-    for dialect in DIALECTS {
+    for dialect in DIALECTS.iter().copied() {
         for output in [Output::Cells, Output::Ledger] {
             let by = request(Grain::Quarter, &["channel", "customer"]);
             let sql = render(&full(), &header(), &by, &dialect, output).expect("rendered");
@@ -94,7 +94,7 @@ fn others() -> Vec<Plan> {
 
 #[test]
 fn lists_of_periods_are_laid_out_as_everything_else() {
-    for (plan, dialect) in others().iter().flat_map(|plan| DIALECTS.map(|dialect| (plan, dialect))) {
+    for (plan, dialect) in others().iter().flat_map(|plan| DIALECTS.iter().map(move |dialect| (plan, *dialect))) {
         for output in [Output::Cells, Output::Ledger] {
             let sql =
                 render(plan, &header(), &request(Grain::Quarter, &["channel"]), &dialect, output).expect("rendered");

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::Path;
 
+use super::TEMPLATES;
 use crate::catalog;
 use crate::compare::differences;
 use crate::compute::{self, Answer, by_interpreter};
@@ -14,7 +15,7 @@ use crate::load;
 use crate::plan::result::ledger_contract;
 use crate::plan::*;
 use crate::resolve::full_name;
-use crate::sql::templates::{TEMPLATES, Templates, embedded};
+use crate::sql::templates::{Templates, embedded};
 use crate::sql::tests::agreeing::{some_question, some_world};
 use crate::sql::tests::worlds::{HEADER, asked};
 use crate::sql::{Dialect, Header, Output, render_with};
@@ -52,7 +53,7 @@ pub(super) struct Question {
 
 impl Question {
     /// Writes the query.
-    pub(super) fn sql(&self, templates: &Templates<'_>) -> Result<String, String> {
+    pub(super) fn sql(&self, templates: &Templates) -> Result<String, String> {
         render_with(templates, (&self.plan, &self.header), &self.request, self.output).map_err(|e| e.to_string())
     }
 
@@ -111,14 +112,13 @@ impl Questions {
         }
         for Judge { dialect, mut engine } in questions.judges() {
             let marked = marked();
-            let marked: Vec<(&str, &str)> = marked.iter().map(|(name, text)| (*name, text.as_str())).collect();
             let marked = Templates::read(&dialect, &marked).expect("marks are comments");
             for question in &mut questions.all {
                 let sql = question.sql(embedded(&dialect)).expect("renders");
                 assert_eq!(question.complaint(&sql, engine.as_mut()), None, "{sql}");
                 question.whole.insert(dialect.name, sql);
                 let sql = question.sql(&marked).expect("renders");
-                let used = TEMPLATES.iter().map(|(name, _)| *name).filter(|name| sql.contains(&mark(name)));
+                let used = TEMPLATES.iter().map(|(name, _)| name.as_str()).filter(|name| sql.contains(&mark(name)));
                 question.uses.insert(dialect.name, used.collect());
             }
         }
@@ -136,7 +136,8 @@ impl Questions {
     /// Opens the engines at hand, each with all tables; the lines of a dialect whose engine is not are not tried.
     pub(super) fn judges(&self) -> Vec<Judge> {
         let mut judges = Vec::new();
-        for entry in ENGINES {
+        // Those that need no server; the others are asked in the run for conformance.
+        for entry in ENGINES.iter().filter(|entry| !entry.is_server) {
             let dialect = Dialect::find(entry.dialect).expect("every engine has its dialect");
             match (entry.open)() {
                 Ok(mut engine) => {
@@ -145,7 +146,7 @@ impl Questions {
                     }
                     judges.push(Judge { dialect, engine });
                 }
-                Err(EngineError::Unavailable { .. }) if std::env::var_os("ETALON_REQUIRE_DUCKDB").is_none() => {
+                Err(EngineError::Unavailable { .. }) if !entry.is_required() => {
                     // Not a macro: the test runner would keep what they print from a test that passes.
                     let _ = writeln!(std::io::stderr(), "skipped: the template lines of {}", entry.name);
                 }
@@ -199,11 +200,11 @@ impl Questions {
 }
 
 /// Returns the templates of steps and results, each marked by a comment at its head.
-fn marked() -> Vec<(&'static str, String)> {
+fn marked() -> Vec<(String, String)> {
     let text = |name: &str, text: &str| {
         if name.starts_with("dialects/") { text.to_owned() } else { format!("{}{text}", mark(name)) }
     };
-    TEMPLATES.iter().map(|(name, whole)| (*name, text(name, whole))).collect()
+    TEMPLATES.iter().map(|(name, whole)| (name.clone(), text(name, whole))).collect()
 }
 
 fn mark(template: &str) -> String {

@@ -1,6 +1,6 @@
-//! Rows of a table as an Arrow batch, on their way into DuckDB.
+//! Rows of a table as an Arrow batch, on their way into an engine.
 //!
-//! Refuses what DuckDB's column could not hold exactly. Knows no SQL.
+//! Refuses what the engine's column could not hold exactly. Knows no SQL.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -11,34 +11,39 @@ use arrow_array::{
 };
 use arrow_schema::{Field as ArrowField, Schema};
 
-use super::NAME;
+use super::profile::Profile;
 use crate::engine::EngineError;
 use crate::engine::cell::{self, Loading};
 use crate::value::{Date, Number, Type, Value};
 
+/// Microseconds of a day.
+const MICROS_OF_DAY: i64 = 86_400_000_000;
+
 /// Digits of a number with a fraction.
-pub(super) const DIGITS: u8 = 38;
+pub(in crate::engine) const DIGITS: u8 = 38;
 
 /// Digits of a duration in seconds, six of them after the point.
-pub(super) const DURATION_DIGITS: u8 = 18;
-
-/// The latest microsecond whose negative is a timestamp too; the few beyond it stand for infinity.
-const LAST_MICROSECOND: u64 = 9_223_372_022_400_000_000;
+pub(in crate::engine) const DURATION_DIGITS: u8 = 18;
 
 /// Returns the rows in `range` as a batch with one array per field.
-pub(super) fn batch(loading: &Loading<'_>, range: Range<usize>) -> Result<RecordBatch, EngineError> {
+pub(super) fn batch(
+    profile: &dyn Profile,
+    loading: &Loading<'_>,
+    range: Range<usize>,
+) -> Result<RecordBatch, EngineError> {
     let mut fields = Vec::new();
     let mut arrays = Vec::new();
     for (index, field) in loading.data.fields.iter().enumerate() {
-        let column = Column { loading, index, range: range.clone() };
+        let column = Column { profile, loading, index, range: range.clone() };
         let array = column.array(field.ty)?;
         fields.push(ArrowField::new(&field.name, array.data_type().clone(), true));
         arrays.push(array);
     }
-    RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).map_err(failed)
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).map_err(|error| failed(profile, error))
 }
 
 struct Column<'a> {
+    profile: &'a dyn Profile,
     loading: &'a Loading<'a>,
     index: usize,
     range: Range<usize>,
@@ -69,11 +74,11 @@ impl Column<'_> {
                 _ => Err(cell::other_type(cell, ty)),
             })?,
             Type::Instant => Arc::new(TimestampMicrosecondArray::from(self.cells(|cell| match cell {
-                Value::Instant(instant) => timestamp(instant.micros()),
+                Value::Instant(instant) => self.timestamp(instant.micros()),
                 _ => Err(cell::other_type(cell, ty)),
             })?)),
             Type::Date => Arc::new(Date32Array::from(self.cells(|cell| match cell {
-                Value::Date(date) => days_since_epoch(*date),
+                Value::Date(date) => self.days_since_epoch(*date),
                 _ => Err(cell::other_type(cell, ty)),
             })?)),
             Type::Real => Arc::new(Float64Array::from(self.cells(|cell| match cell {
@@ -100,9 +105,27 @@ impl Column<'_> {
         scale: u8,
         convert: impl Fn(&Value) -> Result<i128, String>,
     ) -> Result<ArrayRef, EngineError> {
-        let scale = i8::try_from(scale).map_err(|_| failed(format!("a scale of {scale} is not possible")))?;
+        let scale = i8::try_from(scale).map_err(|_| self.failed(format!("a scale of {scale} is not possible")))?;
         let array = Decimal128Array::from(self.cells(convert)?);
-        Ok(Arc::new(array.with_precision_and_scale(digits, scale).map_err(failed)?))
+        Ok(Arc::new(array.with_precision_and_scale(digits, scale).map_err(|error| self.failed(error))?))
+    }
+
+    fn timestamp(&self, micros: i64) -> Result<i64, String> {
+        if self.profile.instants().contains(&micros) {
+            return Ok(micros);
+        }
+        Err(format!("{micros} microseconds since 1970 lie outside the timestamps of {}", self.profile.name()))
+    }
+
+    fn days_since_epoch(&self, date: Date) -> Result<i32, String> {
+        if holds_date(self.profile, date) {
+            return i32::try_from(date.days()).map_err(|error| error.to_string());
+        }
+        Err(format!("`{date}` lies outside the days of {}", self.profile.name()))
+    }
+
+    fn failed(&self, error: impl std::fmt::Display) -> EngineError {
+        failed(self.profile, error)
     }
 }
 
@@ -115,20 +138,13 @@ fn decimal(number: Number, digits: u8, scale: u8) -> Result<i128, String> {
     Err(format!("`{number}` does not fit a decimal of {digits} digits, {scale} after the point"))
 }
 
-fn timestamp(micros: i64) -> Result<i64, String> {
-    if micros.unsigned_abs() <= LAST_MICROSECOND {
-        return Ok(micros);
-    }
-    Err(format!("{micros} microseconds since 1970 lie outside DuckDB's timestamps"))
+/// Tells whether the engine has this day.
+pub(super) fn holds_date(profile: &dyn Profile, date: Date) -> bool {
+    date.days().checked_mul(MICROS_OF_DAY).is_some_and(|micros| profile.instants().contains(&micros))
 }
 
-fn days_since_epoch(date: Date) -> Result<i32, String> {
-    let epoch = jiff::civil::date(1970, 1, 1);
-    epoch.until(date.civil()).map(|span| span.get_days()).map_err(|error| error.to_string())
-}
-
-fn failed(error: impl std::fmt::Display) -> EngineError {
-    EngineError::Failed { engine: NAME, message: error.to_string(), sql: String::new() }
+fn failed(profile: &dyn Profile, error: impl std::fmt::Display) -> EngineError {
+    EngineError::Failed { engine: profile.name(), message: error.to_string(), sql: String::new() }
 }
 
 #[cfg(test)]
@@ -139,14 +155,5 @@ mod tests {
     fn a_decimal_has_no_more_digits_than_its_column() {
         assert_eq!(decimal(Number::new(99_999, 2), 5, 2), Ok(99_999));
         assert!(decimal(Number::new(-100_000, 2), 5, 2).is_err());
-    }
-
-    #[test]
-    fn days_count_from_1970() {
-        let days = |year, month, day| days_since_epoch(Date::from(jiff::civil::date(year, month, day)));
-        assert_eq!(days(1970, 1, 1), Ok(0));
-        assert_eq!(days(1969, 12, 31), Ok(-1));
-        // 10,957 days to 2000-01-01, then 31 + 28 and the leap day.
-        assert_eq!(days(2000, 3, 1), Ok(11_017));
     }
 }
