@@ -12,6 +12,8 @@ pub mod postgres;
 mod quote;
 #[cfg(test)]
 mod round_trip;
+pub mod sail;
+pub mod spark;
 pub mod sqlite;
 
 pub use address::Address;
@@ -99,4 +101,4 @@ impl EngineEntry {
 }
 
 /// Every engine, in the order in which reports list them.
-pub const ENGINES: &[EngineEntry] = &[sqlite::ENTRY, duckdb::ENTRY, postgres::ENTRY];
+pub const ENGINES: &[EngineEntry] = &[sqlite::ENTRY, duckdb::ENTRY, postgres::ENTRY, spark::ENTRY, sail::ENTRY];
