@@ -4,6 +4,7 @@
 
 mod adbc;
 mod address;
+pub mod bigquery;
 mod cell;
 mod columns;
 pub mod duckdb;
@@ -99,4 +100,4 @@ impl EngineEntry {
 }
 
 /// Every engine, in the order in which reports list them.
-pub const ENGINES: &[EngineEntry] = &[sqlite::ENTRY, duckdb::ENTRY, postgres::ENTRY];
+pub const ENGINES: &[EngineEntry] = &[sqlite::ENTRY, duckdb::ENTRY, postgres::ENTRY, bigquery::ENTRY];
