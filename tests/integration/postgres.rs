@@ -131,11 +131,14 @@ fn long_project(what: &str) -> (tempfile::TempDir, String) {
         let text = String::from_utf8(content).expect("a text").replace("contacts", &table);
         let renamed = folder.path().join(path.to_string_lossy().replace("contacts", &table));
         std::fs::remove_file(folder.path().join(&path)).expect("removed");
-        for number in 0..if text.starts_with("case: ") { 200 } else { 1 } {
-            let name = renamed.file_stem().expect("a name").to_string_lossy().into_owned();
-            let again = if number == 0 { name.clone() } else { format!("{name}_{number}") };
-            std::fs::write(renamed.with_file_name(format!("{again}.yaml")), text.replacen(&name, &again, 1))
-                .expect("written");
+        if !path.iter().any(|part| part == "cases") {
+            std::fs::write(&renamed, text).expect("written");
+            continue;
+        }
+        let name = renamed.file_stem().expect("a name").to_string_lossy().into_owned();
+        for number in 0..200 {
+            let text = text.replacen(&format!("case: {name}"), &format!("case: {name}_{number}"), 1);
+            std::fs::write(renamed.with_file_name(format!("{name}_{number}.yaml")), text).expect("written");
         }
     }
     (folder, table)
@@ -145,8 +148,14 @@ fn long_project(what: &str) -> (tempfile::TempDir, String) {
 fn started(engine: &mut dyn Engine, folder: &Path, table: &str) -> Child {
     let address = with(&format!("application_name={table}"));
     let mut command = command(folder, "verify --engine postgres", &address);
-    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the command");
-    wait_for(engine, &format!("SELECT count(*) > 0 FROM pg_class WHERE relname = '{table}'"), "true");
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the command");
+    let is_there = format!("SELECT count(*) > 0 FROM pg_class WHERE relname = '{table}'");
+    while answer(engine, &is_there) != "true" {
+        if child.try_wait().expect("a state").is_some() {
+            panic!("it has ended: {:?}", child.wait_with_output());
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
     child
 }
 
