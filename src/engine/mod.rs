@@ -4,6 +4,7 @@
 
 mod adbc;
 mod address;
+pub mod bigquery;
 mod cell;
 mod columns;
 pub mod duckdb;
@@ -101,4 +102,5 @@ impl EngineEntry {
 }
 
 /// Every engine, in the order in which reports list them.
-pub const ENGINES: &[EngineEntry] = &[sqlite::ENTRY, duckdb::ENTRY, postgres::ENTRY, spark::ENTRY, sail::ENTRY];
+pub const ENGINES: &[EngineEntry] =
+    &[sqlite::ENTRY, duckdb::ENTRY, postgres::ENTRY, spark::ENTRY, sail::ENTRY, bigquery::ENTRY];

@@ -58,6 +58,7 @@ dialects! {
     "postgres", "PostgreSQL 14 or later", Executed;
     "spark", "Spark 3.4 or later in ANSI mode, and Sail", Executed;
     "databricks", "Databricks, runtime 13.3 or later", Analyzed;
+    "bigquery", "BigQuery", Executed;
 }
 
 impl Dialect {
