@@ -4,6 +4,9 @@
 //! `decimal(18, 6)`, instants as `timestamp_ntz` in UTC, in temporary views of constants: what belongs to a session writes
 //! nothing. Knows no plan.
 
+#[cfg(test)]
+mod tests;
+
 use std::ops::RangeInclusive;
 
 use adbc_core::options::{OptionDatabase, OptionValue};
@@ -25,13 +28,11 @@ pub const ENTRY: EngineEntry = EngineEntry {
 };
 
 /// Without the rules of ANSI, sums that overflow would wrap around.
-static SPARK: Connect = Connect {
-    name: NAME,
-    settings: &["SET spark.sql.session.timeZone = UTC", "SET spark.sql.ansi.enabled = true"],
-};
+static SPARK: Connect =
+    Connect { name: NAME, settings: &["SET spark.sql.session.timeZone = UTC", "SET spark.sql.ansi.enabled = true"] };
 
-/// 0001-01-01 and the last microsecond of 9999, between which literals are read as they are written.
-const INSTANTS: RangeInclusive<i64> = -62_135_596_800_000_000..=253_402_300_799_999_999;
+/// From the year -9999 to the last microsecond of 9999 literals are read as they are written.
+const INSTANTS: RangeInclusive<i64> = -377_705_116_800_000_000..=253_402_300_799_999_999;
 
 /// An engine that speaks Spark Connect.
 pub(super) struct Connect {
@@ -117,7 +118,12 @@ impl Profile for Connect {
     }
 
     fn remedies(&self) -> &'static [(&'static str, &'static str)] {
-        &[]
+        &[
+            ("connection refused", "Check that the server runs at the host and port in `{variable}`."),
+            ("name resolver error", "Check the host in `{variable}`."),
+            ("handshake failed", "Check whether the server speaks TLS, and `use_ssl` in `{variable}`."),
+            ("INVALID_HANDLE", "Leave the session out of `{variable}`, or write a UUID."),
+        ]
     }
 }
 
