@@ -4,6 +4,7 @@
 
 mod adbc;
 mod address;
+pub mod bigquery;
 mod cell;
 mod columns;
 pub mod duckdb;
@@ -12,6 +13,8 @@ pub mod postgres;
 mod quote;
 #[cfg(test)]
 mod round_trip;
+pub mod sail;
+pub mod spark;
 pub mod sqlite;
 
 pub use address::Address;
@@ -99,4 +102,5 @@ impl EngineEntry {
 }
 
 /// Every engine, in the order in which reports list them.
-pub const ENGINES: &[EngineEntry] = &[sqlite::ENTRY, duckdb::ENTRY, postgres::ENTRY];
+pub const ENGINES: &[EngineEntry] =
+    &[sqlite::ENTRY, duckdb::ENTRY, postgres::ENTRY, spark::ENTRY, sail::ENTRY, bigquery::ENTRY];
