@@ -162,7 +162,7 @@ class Sail(Spark):
 
 class Mariadb(Engine):
     driver = "libadbc_driver_odbc.so"
-    types = ["boolean", "bigint", "decimal(38, 6)", "datetime(6)", "date", "double", "text character set utf8mb4"]
+    types = ["boolean", "bigint", "decimal(38, 6)", "datetime(6)", "date", "double", "longtext"]
     text = staticmethod(escaped)
     instant = "timestamp '{}'"
     fraction = "cast({} as double)"
