@@ -135,7 +135,7 @@ class Spark(Engine):
     smallest = "cast('-9223372036854775808' as bigint)"
     drop = "drop view {name}"
     extra = (
-        "select sum(whole) as s, avg(whole) as a, count(*) as c, 1 as i, sum(exact) as se, avg(exact) as ae from {name} where flag = false",
+        "select sum(whole) as s, avg(whole) as a, count(*) as c, 1 as i, sum(exact) as se, 7 / 2 as q from {name} where flag = false",
         "select null as n, timestamp '2024-01-01 00:00:00' as ltz, cast(1.5 as decimal(10, 2)) as d10, cast(1 as smallint) as s, "
         "cast(1 as float) as f, cast('x' as varchar(3)) as v, make_dt_interval(1, 2, 3, 4.5) as i",
         "select current_timezone() as tz",
@@ -162,7 +162,7 @@ class Sail(Spark):
 
 class Mariadb(Engine):
     driver = "libadbc_driver_odbc.so"
-    types = ["boolean", "bigint", "decimal(38, 6)", "datetime(6)", "date", "double", "text character set utf8mb4"]
+    types = ["boolean", "bigint", "decimal(38, 6)", "datetime(6)", "date", "double", "longtext"]
     text = staticmethod(escaped)
     instant = "timestamp '{}'"
     fraction = "cast({} as double)"
