@@ -13,6 +13,8 @@ pub mod postgres;
 mod quote;
 #[cfg(test)]
 mod round_trip;
+pub mod sail;
+pub mod spark;
 pub mod sqlite;
 
 pub use address::Address;
@@ -100,4 +102,5 @@ impl EngineEntry {
 }
 
 /// Every engine, in the order in which reports list them.
-pub const ENGINES: &[EngineEntry] = &[sqlite::ENTRY, duckdb::ENTRY, postgres::ENTRY, bigquery::ENTRY];
+pub const ENGINES: &[EngineEntry] =
+    &[sqlite::ENTRY, duckdb::ENTRY, postgres::ENTRY, spark::ENTRY, sail::ENTRY, bigquery::ENTRY];

@@ -160,12 +160,55 @@ class Sail(Spark):
     variable = "ETALON_SAIL"
 
 
+class Mariadb(Engine):
+    driver = "libadbc_driver_odbc.so"
+    types = ["boolean", "bigint", "decimal(38, 6)", "datetime(6)", "date", "double", "text character set utf8mb4"]
+    text = staticmethod(escaped)
+    instant = "timestamp '{}'"
+    fraction = "cast({} as double)"
+    setup = ("set time_zone = '+00:00'",)
+    extra = (
+        "select sum(whole) as s, avg(whole) as a, count(*) as c, 1 as i, sum(exact) as se, avg(exact) as ae, 1 = 1 as e, "
+        "whole / 3 as q, cast(1 as signed) as sg from {name} where flag = false",
+        "select null as n, 'x' as t, cast('y' as char(3)) as c, cast(1.5 as decimal(65, 30)) as wide, "
+        "timestamp(date '2024-01-01') as d0, cast('2024-01-01 00:00:00' as datetime(6)) as d6, time '12:00:00' as t, current_timestamp(6) as now",
+        "select version() as v, @@sql_mode as m, @@collation_database as c, @@collation_connection as cc, "
+        "convert_tz('2024-03-31 01:30:00', 'UTC', 'Europe/Berlin') as z, convert_tz('2036-07-01 01:30:00', 'UTC', 'Europe/Berlin') as later, "
+        "'a' = 'A' as folded, 'a' = 'a ' as padded",
+    )
+
+    def options(self):
+        return {"uri": os.environ["ETALON_MARIADB"]}
+
+
+class Snowflake(Engine):
+    driver = "libadbc_driver_snowflake.so"
+    types = ["boolean", "number(38, 0)", "number(38, 6)", "timestamp_ntz(6)", "date", "double", "varchar"]
+    text = staticmethod(escaped)
+    instant = "'{}'::timestamp_ntz(6)"
+    exact = "'{}'::number(38, 6)"
+    fraction = "{}::double"
+    extra = (
+        "select sum(whole) as s, avg(whole) as a, count(*) as c, 1 as i, sum(exact) as se, 1 = 1 as e, 1.5 as d "
+        "from {name} where flag = false",
+        "select null as n, 'x' as t, '2024-01-01 00:00:00'::timestamp_ntz as ntz, '2024-01-01 00:00:00 +00:00'::timestamp_tz as tz, "
+        "cast(1.5 as number(10, 2)) as d10, convert_timezone('UTC', 'Europe/Berlin', '2024-03-31 01:30:00'::timestamp_ntz) as z",
+        "select iff(true, 1, 0) as i, date_trunc('week', '2024-03-10'::date) as w, "
+        "datediff('microsecond', '2024-01-01'::timestamp_ntz, '2024-01-02'::timestamp_ntz) as d",
+    )
+
+    def options(self):
+        return {"uri": os.environ["ETALON_SNOWFLAKE"]}
+
+
 ENGINES = {
     "postgres": Postgres,
     "clickhouse": Clickhouse,
     "spark": Spark,
     "spark-cluster": SparkCluster,
     "sail": Sail,
+    "mariadb": Mariadb,
+    "snowflake": Snowflake,
 }
 
 
@@ -202,8 +245,8 @@ def probe(name):
             print(f"  ! {statement[:150]} -> {shown(error)}")
             return None
         if show:
-            for field in table.schema:
-                print(f"    {field.name}: {field.type} = {table.column(field.name).to_pylist()[:3]}")
+            for field, column in zip(table.schema, table.columns):
+                print(f"    {field.name}: {field.type} = {column.to_pylist()[:3]}")
         print(f"    ({time.time() - begun:.3f} s)")
         return table
 
