@@ -62,10 +62,9 @@ prepare_data() {
 
 start() {
     local folder=$run/mariadb port password command
-    # Whoever is not root may not be allowed to look into root's cache.
     mkdir -p "$folder/usr"
-    cp -R "$root/usr/sbin" "$root/usr/lib" "$root/usr/share" "$folder/usr/"
-    cp -R "$engines/mariadb/data" "$folder/data"
+    copy "$root/usr/sbin" "$root/usr/lib" "$root/usr/share" "$folder/usr/"
+    copy "$engines/mariadb/data" "$folder/data"
     port=$(free_port)
     password=$(secret)
     (umask 077 && cat >"$folder/init.sql") <<SQL

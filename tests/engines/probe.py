@@ -56,6 +56,9 @@ class Engine:
     extra = ()
     closes = True
 
+    def library(self):
+        return os.path.join(os.environ["ETALON_DRIVERS"], self.driver)
+
     def options(self):
         raise NotImplementedError
 
@@ -82,6 +85,23 @@ class Engine:
             "(" + ", ".join(self.literal(c, v[row]) for c, (_, v) in COLUMNS.items()) + ")" for row in range(3)
         )
         return [self.create.format(name=name, columns=columns), self.insert.format(name=name, rows=rows)]
+
+
+class Duckdb(Engine):
+    entrypoint = "duckdb_adbc_init"
+    types = ["boolean", "bigint", "decimal(38, 6)", "timestamp", "date", "double", "varchar"]
+    fraction = "cast({} as double)"
+    extra = (
+        "select sum(whole) as s, avg(whole) as a, count(*) as c, 1 as i, sum(exact) as se, 7 / 2 as q from {name} where flag = false",
+        "select null as n, timestamptz '2024-01-01 00:00:00+02' as tz, interval 1 day as i",
+    )
+
+    def library(self):
+        path = os.environ["ETALON_DUCKDB"]
+        return os.path.join(path, "libduckdb.so") if os.path.isdir(path) else path
+
+    def options(self):
+        return {"path": ":memory:"}
 
 
 class Postgres(Engine):
@@ -135,7 +155,7 @@ class Spark(Engine):
     smallest = "cast('-9223372036854775808' as bigint)"
     drop = "drop view {name}"
     extra = (
-        "select sum(whole) as s, avg(whole) as a, count(*) as c, 1 as i, sum(exact) as se, avg(exact) as ae from {name} where flag = false",
+        "select sum(whole) as s, avg(whole) as a, count(*) as c, 1 as i, sum(exact) as se, 7 / 2 as q from {name} where flag = false",
         "select null as n, timestamp '2024-01-01 00:00:00' as ltz, cast(1.5 as decimal(10, 2)) as d10, cast(1 as smallint) as s, "
         "cast(1 as float) as f, cast('x' as varchar(3)) as v, make_dt_interval(1, 2, 3, 4.5) as i",
         "select current_timezone() as tz",
@@ -162,7 +182,7 @@ class Sail(Spark):
 
 class Mariadb(Engine):
     driver = "libadbc_driver_odbc.so"
-    types = ["boolean", "bigint", "decimal(38, 6)", "datetime(6)", "date", "double", "text character set utf8mb4"]
+    types = ["boolean", "bigint", "decimal(38, 6)", "datetime(6)", "date", "double", "longtext"]
     text = staticmethod(escaped)
     instant = "timestamp '{}'"
     fraction = "cast({} as double)"
@@ -202,6 +222,7 @@ class Snowflake(Engine):
 
 
 ENGINES = {
+    "duckdb": Duckdb,
     "postgres": Postgres,
     "clickhouse": Clickhouse,
     "spark": Spark,
@@ -225,10 +246,13 @@ def compare(table):
 
 
 def probe(name):
+    if name not in ENGINES:
+        print(f"{name}: not reached by a driver, see README.md")
+        return
     engine = ENGINES[name]()
     begun = time.time()
     connection = adbc_driver_manager.dbapi.connect(
-        driver=os.path.join(os.environ["ETALON_DRIVERS"], engine.driver),
+        driver=engine.library(),
         entrypoint=engine.entrypoint,
         db_kwargs=engine.options(),
         autocommit=True,
