@@ -24,6 +24,7 @@ mod init;
 mod judging;
 mod mapped;
 mod new_version;
+mod over_rows;
 mod owners;
 mod project;
 mod remotes;

@@ -4,6 +4,7 @@
 
 mod adbc;
 mod address;
+pub mod bigquery;
 mod cell;
 mod columns;
 pub mod duckdb;
@@ -13,6 +14,8 @@ pub mod postgres;
 mod quote;
 #[cfg(test)]
 mod round_trip;
+pub mod sail;
+pub mod spark;
 pub mod sqlite;
 
 pub use address::Address;
@@ -137,4 +140,5 @@ impl EngineEntry {
 }
 
 /// Every engine, in the order in which reports list them.
-pub const ENGINES: &[EngineEntry] = &[sqlite::ENTRY, duckdb::ENTRY, postgres::ENTRY];
+pub const ENGINES: &[EngineEntry] =
+    &[sqlite::ENTRY, duckdb::ENTRY, postgres::ENTRY, spark::ENTRY, sail::ENTRY, bigquery::ENTRY];

@@ -180,10 +180,16 @@ impl Writer<'_> {
         let types = (left.ty(), right.ty());
         let left = self.operand(left, scope, own)?;
         let right = self.operand(right, scope, beyond)?;
-        if let (Arithmetic::Multiply, (Type::Number(one), Type::Number(other))) = (operator, types) {
-            let operands = [Sql::composed(left).into(), Sql::composed(right).into(), (one + other).into()];
-            return Ok((self.call("multiply", &operands)?.to_string(), own));
+        let (Type::Number(left_scale), Type::Number(right_scale)) = types else {
+            return Ok((format!("{left} {} {right}", operator.symbol()), own));
+        };
+        let (left, right) = (Argument::from(Sql::composed(left)), Argument::from(Sql::composed(right)));
+        if operator == Arithmetic::Multiply {
+            let product = self.call("multiply", &[left, right, left_scale.into(), right_scale.into()])?;
+            return Ok((product.to_string(), own));
         }
+        let left = self.call("addend", &[left, left_scale.into()])?;
+        let right = self.call("addend", &[right, right_scale.into()])?;
         Ok((format!("{left} {} {right}", operator.symbol()), own))
     }
 

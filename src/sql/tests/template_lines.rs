@@ -17,7 +17,7 @@ use questions::{Judge, Questions};
 static TEMPLATES: LazyLock<Vec<(String, &str)>> = LazyLock::new(texts);
 
 /// Lines whose absence changes no answer: file, line without its indentation, reason.
-const WITHOUT_EFFECT: [(&str, &str, &str); 11] = [
+const WITHOUT_EFFECT: [(&str, &str, &str); 12] = [
     (
         "query.sql.j2",
         "-- {{ header.metric | comment }} {{ header.version | comment }}: {{ header.title | comment }}",
@@ -34,6 +34,11 @@ const WITHOUT_EFFECT: [(&str, &str, &str); 11] = [
         "steps/publish.sql.j2",
         "when value is null then {{ sql.nothing(step.real) }}",
         "spares an engine a division by zero; those tried here take it for null",
+    ),
+    (
+        "steps/ranked_groups.sql.j2",
+        "order by operand",
+        "numbers equal rows, whichever comes first; some engines number none without an order",
     ),
     ("results/ledger.sql.j2", "order by fate_names.place", "promises the order that grouping happens to give"),
     (
