@@ -27,6 +27,7 @@ mod new_version;
 mod over_rows;
 mod owners;
 mod project;
+mod remotes;
 mod replay;
 mod release;
 mod retire;
