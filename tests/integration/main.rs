@@ -30,6 +30,8 @@ mod lifecycle;
 mod malformed;
 /// Exports of ticket systems, read through mappings.
 mod mappings;
+/// Plans of Spark over many rows.
+mod plans;
 /// The command against a PostgreSQL server.
 pub(crate) mod postgres;
 /// Pull requests in scratch repositories.
