@@ -16,8 +16,10 @@ mod placement;
 mod query;
 mod quoting;
 mod result;
+mod row;
 mod scan;
 mod score;
+mod spelling;
 mod spliced;
 mod standing;
 mod templates;
@@ -27,6 +29,8 @@ mod totals;
 mod zone;
 
 pub use dialect::{DIALECTS, DUCKDB, Dialect, SQLITE};
+pub use row::RowWriter;
+pub use spelling::Spelling;
 pub use spliced::{Part, spliced};
 pub use standing::{Anew, AsOf, KNOWN, Knowledge, Observed, StandingQuery, Target, standing_request};
 

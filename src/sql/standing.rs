@@ -27,6 +27,9 @@ pub struct Knowledge<'a> {
     pub dated: &'a [(&'a str, &'a str)],
     /// Where only the periods that can still move are wanted; `None` where all are.
     pub anew: Option<Anew<'a>>,
+    /// The start of the request that stands for the first instant whose period can still move, and the earliest it can be;
+    /// `None` where the request's start is what it says.
+    pub starts: Option<(Instant, Instant)>,
 }
 
 /// Where a moment of knowledge comes from.
@@ -78,6 +81,13 @@ pub struct StandingQuery {
     pub clear: Option<String>,
 }
 
+impl StandingQuery {
+    /// Returns the query without an order of its rows, which nothing that is stored keeps.
+    pub fn unordered(&self) -> &str {
+        self.text.rfind("\norder by\n").map_or(self.text.as_str(), |end| &self.text[..=end])
+    }
+}
+
 /// The column that says as of when a row was computed.
 pub const KNOWN: &str = "as_of";
 
@@ -109,19 +119,11 @@ impl Standing {
     }
 }
 
-/// Returns the request that a standing query of `grain` and `by` is written for: its last moment, and its range.
-pub fn standing_request(
-    (grain, by): (Grain, &[String]),
-    (from, holds): (Option<Instant>, (Instant, Instant)),
-    has_anchors: bool,
-    anew: bool,
-) -> Request {
+/// Returns the request that a standing query of `grain` and `by` is written for: from its first instant on, as of its last
+/// moment.
+pub fn standing_request((grain, by): (Grain, &[String]), from: Instant, holds: (Instant, Instant)) -> Request {
     let last = Instant::from_micros(holds.1.micros() - 1);
-    let first = from.unwrap_or(holds.0);
-    // Where only a part is computed anew the start is found out; where periods are listed they are cut instead.
-    let first = if anew && has_anchors { Instant::from_micros(first.micros() + 1) } else { first };
-    let (from, to) = (Some(first), Some(holds.1));
-    Request { grain, by: by.to_vec(), from, to, as_of: last, span: (holds.0, last) }
+    Request { grain, by: by.to_vec(), from: Some(from), to: Some(holds.1), as_of: last, span: (holds.0, last) }
 }
 
 /// Returns the longest that a period of a grain can be, with days to spare.
@@ -152,8 +154,8 @@ impl Query<'_> {
             let table = target(&self.writer, anew.table)?;
             let body = format!("    select coalesce(max(period_end), {since}) as settled_until\n    from {table}\n");
             let name = self.composed("settled", body);
-            if let Some(from) = request.from.filter(|from| *from != knowledge.holds.0) {
-                constants.push((from, begins(&mut self.writer, &name, request, knowledge.holds.0)?));
+            if let Some((stands, first)) = knowledge.starts {
+                constants.push((stands, begins(&mut self.writer, &name, request, first)?));
             }
             settled = Some(name);
         }

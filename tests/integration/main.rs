@@ -14,6 +14,8 @@ mod changes;
 mod cli;
 /// What the source documents ask for, and where it is shown.
 mod coverage;
+/// Deployed objects, executed.
+mod deployed;
 /// Every field of the format against the fingerprints.
 mod fingerprints;
 /// What changes of definitions do to numbers.
