@@ -28,7 +28,7 @@ impl Evidence {
 }
 
 /// A dialect of SQL.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dialect {
     /// Its name, also that of its macro file.
     pub name: &'static str,
