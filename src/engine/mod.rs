@@ -16,6 +16,7 @@ mod quote;
 mod round_trip;
 pub mod sail;
 pub mod spark;
+pub mod snowflake;
 pub mod sqlite;
 
 pub use address::Address;
@@ -141,4 +142,4 @@ impl EngineEntry {
 
 /// Every engine, in the order in which reports list them.
 pub const ENGINES: &[EngineEntry] =
-    &[sqlite::ENTRY, duckdb::ENTRY, postgres::ENTRY, spark::ENTRY, sail::ENTRY, bigquery::ENTRY];
+    &[sqlite::ENTRY, duckdb::ENTRY, postgres::ENTRY, spark::ENTRY, sail::ENTRY, bigquery::ENTRY, snowflake::ENTRY];

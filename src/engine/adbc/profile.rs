@@ -25,7 +25,6 @@ pub(in crate::engine) enum Filling {
         temporary: bool,
     },
     /// As literals, so many rows a statement; slower, for drivers that cannot ingest exactly.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for engines whose drivers cannot ingest"))]
     Insert {
         /// Rows of one statement.
         rows: usize,
@@ -78,6 +77,11 @@ pub(in crate::engine) trait Profile: Sync {
     /// Returns `name` as one identifier.
     fn quoted(&self, name: &str) -> String {
         quote::name(name)
+    }
+
+    /// Returns the name of a column of a result, by the name under which the engine knows it.
+    fn told_name(&self, name: &str) -> String {
+        name.to_owned()
     }
 
     /// Returns the most bytes that a name can have.
