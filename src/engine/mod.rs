@@ -5,6 +5,7 @@
 mod adbc;
 mod address;
 mod cell;
+pub mod clickhouse;
 mod columns;
 pub mod duckdb;
 mod error;
@@ -99,4 +100,4 @@ impl EngineEntry {
 }
 
 /// Every engine, in the order in which reports list them.
-pub const ENGINES: &[EngineEntry] = &[sqlite::ENTRY, duckdb::ENTRY, postgres::ENTRY];
+pub const ENGINES: &[EngineEntry] = &[sqlite::ENTRY, duckdb::ENTRY, postgres::ENTRY, clickhouse::ENTRY];

@@ -24,7 +24,6 @@ pub(in crate::engine) enum Filling {
         temporary: bool,
     },
     /// As literals, so many rows a statement; slower, for drivers that cannot ingest exactly.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for engines whose drivers cannot ingest"))]
     Insert {
         /// Rows of one statement.
         rows: usize,
