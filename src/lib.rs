@@ -31,6 +31,7 @@ pub mod compute;
 pub mod verify;
 pub mod inputs;
 pub mod run;
+pub mod remote;
 pub mod diff;
 pub mod lock;
 pub mod timeline;

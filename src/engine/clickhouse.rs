@@ -7,6 +7,7 @@
 use std::ops::RangeInclusive;
 
 use adbc_core::options::{OptionDatabase, OptionValue};
+use arrow_schema::{DataType, Field, TimeUnit};
 
 use crate::engine::adbc::{self, Cell, DIGITS, DURATION_DIGITS, Driver, Filling, Profile, Setting};
 use crate::engine::{Address, EngineEntry, EngineError};
@@ -132,8 +133,17 @@ impl Profile for ClickHouse {
         }
     }
 
-    fn told<'a>(&self, message: &'a str) -> &'a str {
-        message.split_once("DB::Exception: ").map_or(message, |(_, message)| message)
+    /// The dialect brings every kind of time to its own; a `DateTime` arrives as seconds.
+    fn fits(&self, column: &Field, ty: Type) -> bool {
+        match (column.data_type(), ty) {
+            (DataType::Timestamp(unit, _), Type::Instant) => *unit != TimeUnit::Nanosecond,
+            (DataType::UInt32, Type::Instant) => true,
+            _ => adbc::fits_by_type(column, ty),
+        }
+    }
+
+    fn told(&self, message: &str) -> String {
+        message.split_once("DB::Exception: ").map_or(message, |(_, message)| message).to_owned()
     }
 }
 

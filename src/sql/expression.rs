@@ -188,8 +188,19 @@ impl Writer<'_> {
             Arithmetic::Add | Arithmetic::Subtract => (Binding::Sum, Binding::Product),
             Arithmetic::Multiply => (Binding::Product, Binding::Atom),
         };
+        let types = (left.ty(), right.ty());
         let left = self.operand(left, scope, own)?;
         let right = self.operand(right, scope, beyond)?;
+        let (Type::Number(left_scale), Type::Number(right_scale)) = types else {
+            return Ok((format!("{left} {} {right}", operator.symbol()), own));
+        };
+        let (left, right) = (Argument::from(Sql::composed(left)), Argument::from(Sql::composed(right)));
+        if operator == Arithmetic::Multiply {
+            let product = self.call("multiply", &[left, right, left_scale.into(), right_scale.into()])?;
+            return Ok((product.to_string(), own));
+        }
+        let left = self.call("addend", &[left, left_scale.into()])?;
+        let right = self.call("addend", &[right, right_scale.into()])?;
         Ok((format!("{left} {} {right}", operator.symbol()), own))
     }
 

@@ -104,8 +104,13 @@ pub(super) fn value_names<'a>(metrics: impl Iterator<Item = &'a str>, dimensions
     metrics.map(|metric| distinct(&plain(metric), &mut taken)).collect()
 }
 
+/// The most characters of a wish that are kept: PostgreSQL cuts names after 63 bytes, and a number may follow.
+const LONGEST: usize = 56;
+
 fn plain(wish: &str) -> String {
-    wish.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
+    let plain =
+        wish.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect::<String>();
+    plain.chars().take(LONGEST).collect()
 }
 
 fn distinct(wish: &str, taken: &mut BTreeSet<String>) -> String {
@@ -129,6 +134,14 @@ mod tests {
         assert_eq!(names.claim("population"), "population_3");
         assert_eq!(names.claim("event"), "event_2");
         assert_eq!(names.claim("csat.all; --"), "csat_all____");
+    }
+
+    #[test]
+    fn long_names_are_cut_and_still_told_apart() {
+        let mut names = StepNames::avoiding([]);
+        let long = "x".repeat(70);
+        assert_eq!(names.claim(&format!("{long}a")), "x".repeat(56));
+        assert_eq!(names.claim(&format!("{long}b")), format!("{}_2", "x".repeat(56)));
     }
 
     #[test]

@@ -23,6 +23,30 @@ impl Sql {
     }
 }
 
+impl Sql {
+    /// Calls `function` with this as its only argument, which needs no parentheses of its own then.
+    pub(super) fn within(&self, function: &str) -> Self {
+        let text = self.as_str();
+        if is_enclosed(text) { Self(format!("{function}{text}")) } else { Self(format!("{function}({text})")) }
+    }
+}
+
+/// Tells whether the first character is a parenthesis that the last one closes. Texts with parentheses of their own may
+/// hide that, which costs a pair of parentheses and nothing else.
+fn is_enclosed(text: &str) -> bool {
+    let Some(inside) = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')) else { return false };
+    let mut depth = 0_usize;
+    for character in inside.chars() {
+        match character {
+            '(' => depth += 1,
+            ')' if depth == 0 => return false,
+            ')' => depth -= 1,
+            _ => {}
+        }
+    }
+    depth == 0
+}
+
 impl fmt::Display for Sql {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -189,6 +213,14 @@ mod tests {
         let ident = |backslash| spelling('`', backslash).ident(r"a`\").map(|sql| sql.to_string());
         assert_eq!(ident(Backslash::InTexts), Ok(r"`a``\`".to_owned()));
         assert_eq!(ident(Backslash::Everywhere), Ok(r"`a\`\\`".to_owned()));
+    }
+
+    #[test]
+    fn an_argument_is_not_put_in_parentheses_twice() {
+        let within = |text: &str| Sql::composed(text.to_owned()).within("sum").to_string();
+        assert_eq!(within("(a - b)"), "sum(a - b)");
+        assert_eq!(within("(a) - (b)"), "sum((a) - (b))");
+        assert_eq!(within("f(a)"), "sum(f(a))");
     }
 
     #[test]

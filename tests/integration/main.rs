@@ -12,6 +12,8 @@ mod breaking;
 mod changes;
 /// The command line, by transcripts.
 mod cli;
+/// Every case on every engine at hand.
+mod conformance;
 /// What the source documents ask for, and where it is shown.
 mod coverage;
 /// Every field of the format against the fingerprints.
@@ -29,7 +31,7 @@ mod malformed;
 /// Exports of ticket systems, read through mappings.
 mod mappings;
 /// The command against a PostgreSQL server.
-mod postgres;
+pub(crate) mod postgres;
 /// Pull requests in scratch repositories.
 mod pull_requests;
 /// What the README shows.
@@ -42,5 +44,7 @@ mod rules;
 mod schema;
 /// The schemas against the checker, and our tree against another reader of YAML.
 mod schemas;
+/// Databases that hold the tables of sources.
+mod targets;
 /// The smallest tables on which changed clauses disagree.
 mod witness;

@@ -42,7 +42,7 @@ pub(in crate::engine) struct Driver {
 
 impl Driver {
     /// Loads the library, once: it stays until the process ends, as its threads may outlive a database.
-    pub(super) fn load(&self) -> Result<ManagedDriver, EngineError> {
+    pub(in crate::engine) fn load(&self) -> Result<ManagedDriver, EngineError> {
         static LOADED: Mutex<BTreeMap<&str, ManagedDriver>> = Mutex::new(BTreeMap::new());
         let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(driver) = loaded.get(self.stem) {

@@ -9,7 +9,7 @@ use crate::table::Field;
 use crate::value::{Instant, Type, Value};
 
 /// Returns `cell` as a literal of the standard for a column of type `ty`, called `name` by the engine.
-pub(super) fn literal(name: String, cell: &Value, ty: Type) -> String {
+pub(in crate::engine) fn literal(name: String, cell: &Value, ty: Type) -> String {
     let cast = |text: String| format!("CAST({} AS {name})", quote::text(&text));
     match (cell, ty) {
         (Value::Null, _) => format!("CAST(NULL AS {name})"),

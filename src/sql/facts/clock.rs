@@ -36,7 +36,7 @@ pub(super) fn find(query: &mut Query, site: &Site, clock: &Clock) -> Result<Foun
         let known = site.known(&mut query.writer, &[clock.from.clone(), clock.to.clone()])?;
         return Ok(Found { step: Some(step), known, sql: counted });
     }
-    let turned = Sql::composed(format!("-{counted}"));
+    let turned = Sql::composed(format!("{zero} - {counted}"));
     let sql = signed(query, site, clock, (counted, turned))?;
     Ok(Found { step: Some(step), known: None, sql })
 }
@@ -176,7 +176,7 @@ fn swept(
 fn total(query: &mut Query, from: &str, to: &str) -> Result<Value, RenderError> {
     let (from, to) = (query.writer.ident(from)?, query.writer.ident(to)?);
     let elapsed = query.writer.call("elapsed", &[from.into(), to.into()])?;
-    Ok(Sql::composed(format!("sum{elapsed}")).into())
+    Ok(elapsed.within("sum").into())
 }
 
 fn part(from: &str, changes: Vec<Value>) -> Value {

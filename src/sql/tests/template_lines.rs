@@ -17,7 +17,7 @@ use questions::{Judge, Questions};
 static TEMPLATES: LazyLock<Vec<(String, &str)>> = LazyLock::new(texts);
 
 /// Lines whose absence changes no answer: file, line without its indentation, reason.
-const WITHOUT_EFFECT: [(&str, &str, &str); 10] = [
+const WITHOUT_EFFECT: [(&str, &str, &str); 12] = [
     (
         "query.sql.j2",
         "-- {{ header.metric | comment }} {{ header.version | comment }}: {{ header.title | comment }}",
@@ -30,6 +30,16 @@ const WITHOUT_EFFECT: [(&str, &str, &str); 10] = [
         "a comment of the query",
     ),
     ("query.sql.j2", "{{ sql.closing() -}}", "ends no query in the dialects of the engines tried here"),
+    (
+        "steps/publish.sql.j2",
+        "when value is null then {{ sql.nothing(step.real) }}",
+        "spares an engine a division by zero; those tried here take it for null",
+    ),
+    (
+        "steps/ranked_groups.sql.j2",
+        "order by operand",
+        "numbers equal rows, whichever comes first; some engines number none without an order",
+    ),
     ("results/ledger.sql.j2", "order by fate_names.place", "promises the order that grouping happens to give"),
     (
         "steps/locate.sql.j2",
