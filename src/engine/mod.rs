@@ -6,6 +6,7 @@ mod adbc;
 mod address;
 pub mod bigquery;
 mod cell;
+pub mod clickhouse;
 mod columns;
 pub mod duckdb;
 mod error;
@@ -141,5 +142,13 @@ impl EngineEntry {
 }
 
 /// Every engine, in the order in which reports list them.
-pub const ENGINES: &[EngineEntry] =
-    &[sqlite::ENTRY, duckdb::ENTRY, postgres::ENTRY, spark::ENTRY, sail::ENTRY, bigquery::ENTRY, snowflake::ENTRY];
+pub const ENGINES: &[EngineEntry] = &[
+    sqlite::ENTRY,
+    duckdb::ENTRY,
+    postgres::ENTRY,
+    clickhouse::ENTRY,
+    spark::ENTRY,
+    sail::ENTRY,
+    bigquery::ENTRY,
+    snowflake::ENTRY,
+];

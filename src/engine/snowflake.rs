@@ -57,7 +57,9 @@ impl Profile for Snowflake {
             let variable = address.variable();
             return Err(EngineError::Unavailable {
                 what: format!("`{variable}` is not set, so {NAME} is not reached"),
-                remedy: format!("Set `{variable}` to its address: `user:password@account/database/schema?warehouse=...`."),
+                remedy: format!(
+                    "Set `{variable}` to its address: `user:password@account/database/schema?warehouse=...`."
+                ),
             });
         };
         let precision = "adbc.snowflake.sql.client_option.max_timestamp_precision".to_owned();

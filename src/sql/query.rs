@@ -15,7 +15,7 @@ use super::standing::Standing;
 use super::templates::{Macros, Templates};
 use super::{RenderError, zone};
 use crate::plan::{Body, Calendar, Placement, Plan, Reach, Request, Scan};
-use crate::value::{Grain, Instant, Type};
+use crate::value::{Grain, Instant, Type, Value as Constant};
 
 /// Writes identifiers, constants and expressions in one dialect.
 pub(super) struct Writer<'env> {
@@ -150,18 +150,34 @@ impl<'env> Query<'env> {
     }
 
     /// Returns the step with these rows of constants, at least one, adding it under a name like `wish` if there is none.
-    pub(super) fn constants(&mut self, wish: &str, columns: &[&str], rows: &[Vec<Sql>]) -> String {
-        let row = |cells: &Vec<Sql>| cells.iter().map(Sql::as_str).collect::<Vec<_>>().join(", ");
-        let known = format!("{}: {}", columns.join(", "), rows.iter().map(row).collect::<Vec<_>>().join("; "));
+    pub(super) fn constants(
+        &mut self,
+        wish: &str,
+        columns: &[(&str, Type)],
+        rows: &[Vec<Constant>],
+    ) -> Result<String, RenderError> {
+        let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+        let mut known = names.join(", ");
+        let mut written = Vec::new();
+        for row in rows {
+            let mut cells = Vec::new();
+            for (constant, (_, ty)) in row.iter().zip(columns) {
+                let sql = self.writer.literal_of(constant, *ty)?;
+                known.push_str(&format!(", {sql}"));
+                cells.push(context! { sql => Value::from(sql), text => plain(constant) });
+            }
+            known.push(';');
+            written.push(Value::from(cells));
+        }
         if let Some(name) = self.constants.get(&known) {
-            return name.clone();
+            return Ok(name.clone());
         }
         let name = self.names.claim(wish);
-        let cells = |cells: &Vec<Sql>| cells.iter().cloned().map(Value::from).collect::<Value>();
-        let rows: Value = rows.iter().map(cells).collect();
-        self.push(&name, (list(columns), "listed"), context! { rows => rows });
+        let typed = |(name, ty): &(&str, Type)| context! { name => *name, ..type_value(*ty) };
+        let columns: Vec<Value> = columns.iter().map(typed).collect();
+        self.push(&name, (list(&names), "listed"), context! { columns => columns, rows => written });
         self.constants.insert(known, name.clone());
-        name
+        Ok(name)
     }
 
     /// Returns the calendar as macros take it, adding the rules of its zone where the dialect needs them; false for
@@ -243,12 +259,24 @@ fn offset(zone: &str, offset: &zone::Offset) -> Value {
         starts => offset.starts.micros(),
         ends => offset.ends.micros(),
         offset => i64::from(offset.seconds) * 1_000_000,
+        from => written(offset.starts),
+        until => written(offset.ends),
         written => format!("{zone} from {}", offset.starts),
     }
 }
 
 fn written(at: Instant) -> String {
     at.in_zone(&TimeZone::UTC).to_string()
+}
+
+/// Writes a constant as people do, where the years have four digits; false elsewhere.
+fn plain(constant: &Constant) -> Value {
+    match constant {
+        Constant::Instant(at) if !(1..=9999).contains(&at.in_zone(&TimeZone::UTC).year()) => Value::from(false),
+        Constant::Instant(at) => Value::from(written(*at)),
+        Constant::Duration(length) => Value::from(length.seconds().to_string()),
+        other => Value::from(other.to_string()),
+    }
 }
 
 fn evening(evening: &zone::Evening) -> Value {

@@ -91,7 +91,10 @@ fn cells(query: &mut Query, part: Part) -> Result<Value, RenderError> {
     for (field, origin) in contract(plan, part.request).into_iter().zip(origins) {
         let sql = match origin {
             Origin::Text(text) => query.writer.literal(text)?,
-            Origin::Label(name) => query.writer.qualified(&table.name, name)?,
+            Origin::Label(name) => {
+                let label = query.writer.qualified(&table.name, name)?;
+                query.writer.call("give", &[label.into(), type_value(field.ty)])?
+            }
             Origin::Count(name) | Origin::Value(name) if !table.numbers.iter().any(|number| number == name) => {
                 query.writer.call("nothing", &[type_value(field.ty)])?
             }

@@ -35,7 +35,7 @@ impl<'a> RowWriter<'a> {
     /// When it reads what no row has.
     pub fn expression(&mut self, expression: &Expression) -> Result<String, RenderError> {
         let (columns, moments) = (Columns::default(), Moments::of(self.as_of));
-        let scope = Scope { table: None, columns: &columns, outer: None, moments: &moments };
+        let scope = Scope { table: None, columns: &columns, outer: None, moments: &moments, is_table: true };
         Ok(self.query.writer.expression(expression, scope)?.to_string())
     }
 

@@ -19,7 +19,7 @@ use arrow_schema::Field as ArrowField;
 pub(super) use arrow::{DIGITS, DURATION_DIGITS};
 pub(super) use driver::Driver;
 pub(super) use literal::literal;
-pub(super) use profile::{Filling, Profile, Setting};
+pub(super) use profile::{Filling, Profile, Setting, fits_by_type};
 pub(super) use rows::{Cell, seconds, table as rows_of};
 pub(super) use session::Session;
 

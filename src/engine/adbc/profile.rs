@@ -115,17 +115,7 @@ pub(in crate::engine) trait Profile: Sync {
 
     /// Tells whether every value of a table's column is exactly one of type `ty`, as compiled SQL works on it.
     fn fits(&self, column: &Field, ty: Type) -> bool {
-        match (column.data_type(), ty) {
-            (DataType::Boolean, Type::Boolean)
-            | (DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View, Type::Text)
-            | (DataType::Timestamp(_, None), Type::Instant)
-            | (DataType::Date32, Type::Date)
-            | (DataType::Float64, Type::Real) => true,
-            (DataType::Decimal128(_, digits), Type::Number(scale)) => i16::from(*digits) <= i16::from(scale),
-            (DataType::Decimal128(_, digits), Type::Duration) => *digits <= 6,
-            (whole, Type::Number(_)) => whole.is_integer(),
-            _ => false,
-        }
+        fits_by_type(column, ty)
     }
 
     /// Returns what a column's type is called.
@@ -146,5 +136,20 @@ pub(in crate::engine) trait Profile: Sync {
     /// Returns what to do about a failure to open, by a part of the message that tells it.
     fn remedies(&self) -> &'static [(&'static str, &'static str)] {
         &[]
+    }
+}
+
+/// Tells whether every value of a column is exactly one of type `ty`, by its Arrow type alone.
+pub(in crate::engine) fn fits_by_type(column: &Field, ty: Type) -> bool {
+    match (column.data_type(), ty) {
+        (DataType::Boolean, Type::Boolean)
+        | (DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View, Type::Text)
+        | (DataType::Timestamp(_, None), Type::Instant)
+        | (DataType::Date32, Type::Date)
+        | (DataType::Float64, Type::Real) => true,
+        (DataType::Decimal128(_, digits), Type::Number(scale)) => i16::from(*digits) <= i16::from(scale),
+        (DataType::Decimal128(_, digits), Type::Duration) => *digits <= 6,
+        (whole, Type::Number(_)) => whole.is_integer(),
+        _ => false,
     }
 }
