@@ -42,7 +42,7 @@ pub(super) struct Compile {
     #[arg(long)]
     path: Option<PathBuf>,
 
-    /// The dialect: sqlite or duckdb.
+    /// The dialect, as sqlite or postgres; an unknown one lists them all.
     #[arg(long, default_value = "sqlite")]
     dialect: String,
 
