@@ -33,7 +33,7 @@ pub(super) struct Compile {
     #[arg(long)]
     path: Option<PathBuf>,
 
-    /// The dialect: sqlite or duckdb.
+    /// The dialect, such as `duckdb` or `bigquery`; a wrong one is answered with all of them.
     #[arg(long, default_value = "sqlite")]
     dialect: String,
 

@@ -16,6 +16,8 @@ mod cli;
 mod conformance;
 /// What the source documents ask for, and where it is shown.
 mod coverage;
+/// Every query in every dialect, by parsers.
+mod dialects;
 /// Every field of the format against the fingerprints.
 mod fingerprints;
 /// What changes of definitions do to numbers.
