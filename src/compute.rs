@@ -72,8 +72,20 @@ pub fn by_engine(
     request: &Request,
     engine: &mut dyn Engine,
 ) -> Result<Answer, ComputeError> {
+    by_sql(&plan.over_loaded_tables(), header, request, engine)
+}
+
+/// Answers by an engine that has the tables under the names that the plan gives them.
+///
+/// # Errors
+/// When the query cannot be written or the engine refuses it.
+pub fn by_sql(
+    plan: &Plan,
+    header: &Header,
+    request: &Request,
+    engine: &mut dyn Engine,
+) -> Result<Answer, ComputeError> {
     let dialect = Dialect::find(engine.dialect()).ok_or_else(|| ComputeError::Dialect(engine.dialect().to_owned()))?;
-    let plan = &plan.over_loaded_tables();
     let query = sql::render(plan, header, request, &dialect, Output::Cells)?;
     let cells = engine.query(&query, &contract(plan, request))?;
     if !matches!(plan.body, Body::Measured(_)) {

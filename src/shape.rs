@@ -36,6 +36,8 @@ pub enum Shape {
     Opening,
     /// An IANA zone name.
     Zone,
+    /// The name of an environment variable.
+    Variable,
     /// A row expression.
     Expression,
     /// A comparison with a constant, `>= 0.80`.
@@ -93,6 +95,7 @@ impl Shape {
             }
             Shape::Opening => "hours of a day such as `08:00-17:00`".into(),
             Shape::Zone => "an IANA time zone such as `Europe/Berlin`".into(),
+            Shape::Variable => "the name of an environment variable such as `WAREHOUSE_URI`, never its content".into(),
             Shape::Expression => "an expression such as `status = 'solved'`".into(),
             Shape::Requirement => "a comparison such as `\">= 0.80\"`".into(),
             Shape::Formula => "arithmetic of metrics such as `solved_tickets / opened_tickets`".into(),

@@ -187,6 +187,13 @@ fn references(registry: &Registry, diagnostics: &mut Diagnostics) {
             }
         }
     }
+    let remotes = registry.project.as_ref().map(|project| &project.remotes);
+    for (target, place) in registry.sources.values().flat_map(|source| &source.places) {
+        if !remotes.is_some_and(|remotes| remotes.contains_key(target)) {
+            let name = Spanned::new(target.clone(), place.span);
+            unknown("target", &name, remotes.into_iter().flat_map(BTreeMap::keys), diagnostics);
+        }
+    }
     for source in registry.standards.values().flat_map(|standard| &standard.on) {
         registry.source(source, diagnostics);
     }

@@ -1,18 +1,25 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use jiff::Timestamp;
 
-use super::exit::{Exit, Outcome};
+use super::arguments::instant;
+use super::exit::{Exit, Outcome, Stop};
 use super::format::Format;
 use super::judging::Judging;
 use super::project::{self, Project};
+use super::remotes;
 use super::terminal::Terminal;
+use crate::diagnostic::Diagnostics;
+use crate::remote;
 use crate::report::diagnostic;
 use crate::report::findings::{Report, json};
+use crate::value::Instant;
 
 /// Check definitions: structure, references, types, policies.
 ///
-/// Every mistake is reported with its place and a remedy.
+/// Every mistake is reported with its place and a remedy. With `--on` the tables of a target are looked at too; nothing
+/// is written there.
 ///
 /// Exit codes: 0 all is well, 1 there are errors, 2 the arguments are wrong, 3 it could not be completed, 4 there
 /// was nothing to check.
@@ -25,6 +32,15 @@ pub(super) struct Check {
     /// Compute the cases too, by the interpreter, and break each clause: what no case notices is a finding. Takes longer.
     #[arg(long)]
     cases: bool,
+
+    /// Hold the tables of this target of `etalon.yaml` against the sources: columns, types, values, keys, age (may be
+    /// repeated).
+    #[arg(long = "on", value_name = "TARGET")]
+    targets: Vec<String>,
+
+    /// The moment at which the age of tables is judged; left out, now.
+    #[arg(long, value_name = "INSTANT", value_parser = instant, requires = "targets")]
+    as_of: Option<Instant>,
 
     #[command(flatten)]
     judging: Judging,
@@ -41,6 +57,7 @@ impl Check {
             project.check_cases();
             project.judge(&self.judging, self.cases)?;
         }
+        let tables = self.check_tables(&mut projects, terminal)?;
         let files: usize = projects.iter().map(|project| project.catalog.files).sum();
         if files == 0 && !projects.iter().any(Project::is_broken) {
             return match projects.first() {
@@ -50,12 +67,36 @@ impl Check {
         }
         let report = self.report(&projects, files);
         let text = match self.format {
-            Format::Human => human(&projects, files, terminal),
+            Format::Human => human(&projects, files, terminal) + &tables,
             Format::Json => json::json(&report) + "\n",
             other => other.findings(&report).unwrap_or_default(),
         };
         terminal.print(&text)?;
         Ok(if report.is_stopped() { Exit::Findings } else { Exit::Ok })
+    }
+
+    /// Holds the tables of the targets against the sources of the projects that declare these; tells how many were seen.
+    fn check_tables(&self, projects: &mut [Project], terminal: &Terminal) -> Result<String, Stop> {
+        let now = self.as_of.unwrap_or_else(|| Instant::from_micros(Timestamp::now().as_microsecond()));
+        let mut told = String::new();
+        for name in &self.targets {
+            remotes::find(name, projects)?;
+            let declaring = projects.iter_mut().filter(|project| !project.is_broken());
+            for project in declaring {
+                let Some(remote) = remotes::declared(project, name) else { continue };
+                let mut engine = remote::open(name, remote)?;
+                let bar = terminal.progress(project.catalog.registry.sources.len(), name);
+                let mut diagnostics = Diagnostics::new();
+                let seen = remote::check(&project.catalog, engine.as_mut(), now, &|_| bar.inc(1), &mut diagnostics);
+                bar.finish_and_clear();
+                let seen = seen?;
+                let tables = if seen == 1 { "table" } else { "tables" };
+                told.push_str(&format!("on {name} ({} {}): {seen} {tables}\n", remote.engine.value, engine.version()));
+                diagnostics.extend(std::mem::take(&mut project.findings));
+                project.findings = diagnostics.into_sorted();
+            }
+        }
+        Ok(told)
     }
 
     fn report<'a>(&self, projects: &'a [Project], files: usize) -> Report<'a> {

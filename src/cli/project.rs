@@ -11,6 +11,7 @@ use crate::decision;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::format::FileKind;
 use crate::load::{self, Loaded, LoadedFile};
+use crate::remote;
 use crate::report::diagnostic;
 use crate::report::findings::{Found, Looked};
 use crate::review::Papers;
@@ -185,6 +186,7 @@ fn read(path: &Path) -> Project {
 fn judge(path: &Path, mut loaded: Loaded) -> Project {
     let mut diagnostics: Diagnostics = std::mem::take(&mut loaded.diagnostics);
     let mut catalog = catalog::build(&loaded, &mut diagnostics);
+    remote::check_engines(&catalog, &mut diagnostics);
     catalog.decisions = decision::beside(&catalog, &mut loaded.texts, &mut diagnostics);
     let place = path.display().to_string();
     let findings = diagnostics.into_sorted();

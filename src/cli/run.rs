@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use indicatif::ProgressBar;
 
 use super::arguments::{instant, source_file, unknown};
 use super::cut::Cut;
@@ -9,15 +10,20 @@ use super::engines;
 use super::exit::{Exit, Outcome, Stop};
 use super::mapped;
 use super::project::{self, Project};
+use super::remotes;
 use super::terminal::Terminal;
+use crate::diagnostic::Diagnostics;
 use crate::inputs::Inputs;
+use crate::plan::Plan;
+use crate::remote::{self, Live};
 use crate::report;
 use crate::run;
 use crate::value::Instant;
 
-/// Compute metrics over data files, by period and dimension.
+/// Compute metrics over data files or the tables of a target, by period and dimension.
 ///
-/// Each number is computed by the interpreter and by an engine's SQL, and the two must agree.
+/// Each number is computed by the interpreter and by an engine's SQL, and the two must agree. With `--on` a target computes
+/// over its own tables, and nothing else does.
 ///
 /// Exit codes: 0 all is well, 1 definitions have errors or the two ways disagree, 2 the arguments are wrong, 3 it
 /// could not be completed, 4 no metric had data.
@@ -49,6 +55,10 @@ pub(super) struct Run {
     #[arg(long, default_value = "sqlite")]
     engine: String,
 
+    /// Compute on this target of `etalon.yaml`, over its own tables; the interpreter takes no part.
+    #[arg(long, value_name = "TARGET", conflicts_with_all = ["engine", "data", "mapping"])]
+    on: Option<String>,
+
     /// How the numbers are written.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -76,18 +86,22 @@ impl Run {
         }
         let names = project.names(&self.metrics)?;
         self.refuse_unknown_dimension(&project, &names)?;
-        let mapped =
-            self.mapping.as_deref().map_or(Ok(BTreeMap::new()), |mapping| mapped::apply(mapping, &mut project))?;
-        let inputs = self.inputs(&project, &names, mapped)?;
-        let mut engines = engines::open(std::slice::from_ref(&self.engine), terminal)?;
-        let bar = terminal.progress(names.len(), "run");
-        let step = |name: &str| {
-            bar.set_message(name.to_owned());
-            bar.inc(1);
+        let mut inputs = Inputs::default();
+        let run = match &self.on {
+            Some(target) => match self.run_on(target, &mut project, &names, terminal)? {
+                Some(run) => run,
+                None => return project.refuse(terminal),
+            },
+            None => {
+                let mapped = self.mapping.as_deref().map(|mapping| mapped::apply(mapping, &mut project)).transpose()?;
+                inputs = self.inputs(&project, &names, mapped.unwrap_or_default())?;
+                let mut engines = engines::open(std::slice::from_ref(&self.engine), terminal)?;
+                let question = self.cut.question(self.as_of);
+                let step = Steps::new(names.len(), terminal);
+                run::run(&project.catalog, &mut inputs, &names, &question, &mut engines, &|name| step.of(name))
+                    .map_err(|error| Stop::incomplete(&error, error.remedy()))?
+            }
         };
-        let run = run::run(&project.catalog, &inputs, &names, &self.cut.question(self.as_of), &mut engines, &step);
-        bar.finish_and_clear();
-        let run = run.map_err(|error| Stop::incomplete(&error, error.remedy()))?;
         if run.metrics.is_empty() {
             terminal.complain("no metric could be computed");
             terminal.remark(report::run::skipped(&run).trim_end());
@@ -105,6 +119,35 @@ impl Run {
             }
             _ => Ok(Exit::Ok),
         }
+    }
+
+    /// Computes on a target; nothing where its tables are not as the sources declare, which are findings of the project
+    /// then.
+    fn run_on(
+        &self,
+        target: &str,
+        project: &mut Project,
+        names: &[String],
+        terminal: &Terminal,
+    ) -> Result<Option<run::Run>, Stop> {
+        let declared = remotes::find(target, std::slice::from_ref(project))?.clone();
+        let mut engine = remote::open(target, &declared)?;
+        let mut diagnostics = Diagnostics::new();
+        let needed = self.needed(project, names);
+        remote::check_columns(&project.catalog, engine.as_mut(), &needed, &mut diagnostics)?;
+        if diagnostics.has_errors() {
+            diagnostics.extend(std::mem::take(&mut project.findings));
+            project.findings = diagnostics.into_sorted();
+            return Ok(None);
+        }
+        let catalog = &project.catalog;
+        let mut live = Live::new(catalog, (target, &declared), engine, &self.plans(project, names))?;
+        let step = Steps::new(names.len(), terminal);
+        let question = self.cut.question(self.as_of);
+        let run = run::over(catalog, &mut live, names, &question, &mut [], &|name| step.of(name));
+        let mut run = run.map_err(|error| Stop::incomplete(&error, error.remedy()))?;
+        run.on = Some(live.on().clone());
+        Ok(Some(run))
     }
 
     fn tell_missing_data(&self, project: &Project, names: &[String], inputs: &Inputs, terminal: &mut Terminal) {
@@ -171,17 +214,41 @@ impl Run {
 
     /// Returns the sources of the metrics and of their guardrails, sorted.
     fn needed<'a>(&self, project: &'a Project, names: &[String]) -> Vec<&'a str> {
-        let catalog = &project.catalog;
-        let mut needed = Vec::new();
-        for name in names {
-            let guards = catalog.reading(name).map_or(&[][..], |(metric, _)| metric.guardrails.as_slice());
-            let guarding = guards.iter().map(|guardrail| guardrail.metric.value.as_str());
-            for plan in guarding.chain([name.as_str()]).filter_map(|name| catalog.plans.get(name)) {
-                needed.extend(plan.sources());
-            }
-        }
+        let mut needed: Vec<&str> = self.plans(project, names).into_iter().flat_map(Plan::sources).collect();
         needed.sort_unstable();
         needed.dedup();
         needed
+    }
+
+    /// Returns the plans of the metrics and of their guardrails.
+    fn plans<'a>(&self, project: &'a Project, names: &[String]) -> Vec<&'a Plan> {
+        let catalog = &project.catalog;
+        let mut plans = Vec::new();
+        for name in names {
+            let guards = catalog.reading(name).map_or(&[][..], |(metric, _)| metric.guardrails.as_slice());
+            let guarding = guards.iter().map(|guardrail| guardrail.metric.value.as_str());
+            plans.extend(guarding.chain([name.as_str()]).filter_map(|name| catalog.plans.get(name)));
+        }
+        plans
+    }
+}
+
+/// A bar that moves on with each metric.
+struct Steps(ProgressBar);
+
+impl Steps {
+    fn new(steps: usize, terminal: &Terminal) -> Self {
+        Self(terminal.progress(steps, "run"))
+    }
+
+    fn of(&self, name: &str) {
+        self.0.set_message(name.to_owned());
+        self.0.inc(1);
+    }
+}
+
+impl Drop for Steps {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
     }
 }

@@ -7,6 +7,7 @@ use super::engines;
 use super::exit::{Exit, Outcome, Stop};
 use super::format::Format;
 use super::project::{self, Project};
+use super::remotes;
 use super::terminal::Terminal;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::engine::Engine;
@@ -34,6 +35,10 @@ pub(super) struct Verify {
     #[arg(long = "engine", value_name = "ENGINE")]
     engines: Vec<String>,
 
+    /// Also on this target of `etalon.yaml` (may be repeated); the tables of cases are temporary there.
+    #[arg(long = "on", value_name = "TARGET")]
+    targets: Vec<String>,
+
     /// How the verdicts are written.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -44,6 +49,7 @@ impl Verify {
         let mut projects = project::open_all(self.path.as_deref())?;
         self.refuse_unknown(&projects)?;
         let mut engines = engines::open(&self.engines, terminal)?;
+        engines.extend(remotes::open(&self.targets, &projects)?);
         let mut verified = Vec::new();
         for project in &mut projects {
             let mut verification = self.one(project, &mut engines, terminal);

@@ -30,7 +30,7 @@ pub use fields::Fields;
 pub use mapping::Mapping;
 pub use metric::{Direction, Goal, Guardrail, Metric, Reading, Requirement, Status, Target};
 pub use policy::{ChangeClass, OWNER, Policy, Profile, RoleNeed};
-pub use project::{Project, Reported, year};
+pub use project::{Project, Remote, Reported, year};
 pub use purpose::{Purposes, Timing};
 pub use source::{DerivedColumn, SourceFile};
 pub use standard::{Standard, StandardKind, TargetRow, TreatmentVariant};

@@ -1,11 +1,15 @@
 //! The project file.
 
+use std::collections::BTreeMap;
+
 use super::Fields;
 use super::policy::{self, Policy, Profile};
 use crate::diagnostic::{Diagnostic, codes};
 use crate::format::MONTHS;
 use crate::plan::{Calendar, Year, YearBegins};
+use crate::text::{Span, Spanned};
 use crate::value::Weekday;
+use crate::yaml::Node;
 
 /// What `etalon.yaml` says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +26,21 @@ pub struct Project {
     pub reporting: Calendar,
     /// Who must sign what; `None` where the project does not say.
     pub policy: Option<Policy>,
+    /// Databases that hold the tables of sources, by name.
+    pub remotes: BTreeMap<String, Remote>,
+}
+
+/// A database that holds the tables of sources; `targets` in the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remote {
+    /// Where its name stands.
+    pub span: Span,
+    /// The name of its engine.
+    pub engine: Spanned<String>,
+    /// The environment variable that holds its address.
+    pub variable: String,
+    /// The schema of tables whose names have none.
+    pub schema: Option<String>,
 }
 
 pub(super) fn decode(fields: &mut Fields<'_, '_>) -> Option<Project> {
@@ -30,12 +49,26 @@ pub(super) fn decode(fields: &mut Fields<'_, '_>) -> Option<Project> {
     let edition = fields.whole("edition", 2026)?;
     let profile = policy::profile(fields);
     let policy = policy::decode(fields);
+    let remotes = remotes(fields);
     let mut reporting = fields.inside("reporting")?;
     let zone = reporting.zone("zone")?.value;
     let week_starts: Weekday = reporting.text("week_starts")?.value.parse().ok()?;
     let year = year(&mut reporting).ok()?.unwrap_or(Year::CIVIL);
     let reporting = Calendar { zone, week_starts, year };
-    Some(Project { name, title, edition, profile, reporting, policy })
+    Some(Project { name, title, edition, profile, reporting, policy, remotes })
+}
+
+fn remotes(fields: &mut Fields<'_, '_>) -> BTreeMap<String, Remote> {
+    let entries = fields.node.get("targets").map_or(&[][..], Node::entries);
+    let mut remotes = BTreeMap::new();
+    for entry in entries {
+        let inner = fields.of(&entry.value);
+        let Some((engine, variable)) = inner.text("engine").zip(inner.text("address_from")) else { continue };
+        let schema = inner.text("schema").map(|schema| schema.value);
+        let remote = Remote { span: entry.key.span, engine, variable: variable.value, schema };
+        remotes.insert(entry.key.value.clone(), remote);
+    }
+    remotes
 }
 
 /// The mistake has been reported.

@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, codes, nearest};
 use crate::plan::Dedupe;
 use crate::source::{ClockPolicy, FileLayout, ObservedThrough, RawRows, Source, SourceColumn, WallClock};
 use crate::text::{Span, Spanned};
-use crate::value::{Instant, Type};
+use crate::value::{Duration, Instant, Type};
 use crate::yaml::Node;
 
 /// A source as its file declares it.
@@ -25,6 +25,10 @@ pub struct SourceFile {
     pub source: Source,
     /// Where each column is declared, with its description; derived columns too.
     pub columns: BTreeMap<String, (Span, String)>,
+    /// The names of its table on targets, by target, where they differ from the usual one.
+    pub places: BTreeMap<String, Spanned<String>>,
+    /// The longest time since the latest row that is expected, and where that stands.
+    pub fresh_within: Option<Spanned<Duration>>,
     /// The derived columns as they are written; the table holds those that have a meaning.
     pub derived: Vec<DerivedColumn>,
 }
@@ -52,7 +56,9 @@ pub(super) fn decode(fields: &mut Fields<'_, '_>) -> Option<SourceFile> {
         columns.extend(super::column::decode(&entry.key, &mut inner));
     }
     let derived = derived(fields, &mut declared);
+    let places = fields.inside("location").map(|inner| places(&inner)).unwrap_or_default();
     let location = fields.inside("location").map(|mut inner| location(&mut inner));
+    let fresh_within = fields.duration("fresh_within");
     let key = column_names(fields, "primary_key", &columns);
     let order = order(fields, &columns);
     refuse_nullable(fields, "primary_key", &columns);
@@ -88,8 +94,19 @@ pub(super) fn decode(fields: &mut Fields<'_, '_>) -> Option<SourceFile> {
         owner: fields.words("owner"),
         source,
         columns: declared,
+        places,
+        fresh_within,
         derived,
     })
+}
+
+/// Reads the names that the table has on targets; each is entered with the place of the target's name.
+fn places(fields: &Fields<'_, '_>) -> BTreeMap<String, Spanned<String>> {
+    let entries = fields.node.get("at").map_or(&[][..], Node::entries);
+    let places = entries.iter().filter_map(|entry| {
+        Some((entry.key.value.clone(), Spanned::new(entry.value.as_text()?.to_owned(), entry.key.span)))
+    });
+    places.collect()
 }
 
 /// Reads the derived columns and enters where they are declared; a name that a column has is refused.

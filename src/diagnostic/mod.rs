@@ -4,10 +4,12 @@
 
 pub mod codes;
 mod near;
+mod secret;
 mod sink;
 
 pub use codes::{Code, CodeEntry};
 pub use near::{near_names, nearest};
+pub use secret::masked;
 pub use sink::Diagnostics;
 
 use crate::text::Span;

@@ -2,9 +2,10 @@
 //!
 //! Keeps, counts and orders them; judges nothing.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, masked};
 use crate::text::Span;
 
 /// All diagnostics of a run.
@@ -21,8 +22,14 @@ impl Diagnostics {
         Self::default()
     }
 
-    /// Adds one diagnostic.
-    pub fn push(&mut self, diagnostic: Diagnostic) {
+    /// Adds one diagnostic; no password of a file is told in it.
+    pub fn push(&mut self, mut diagnostic: Diagnostic) {
+        let labels = diagnostic.labels.iter_mut().map(|label| &mut label.text);
+        for text in labels.chain([&mut diagnostic.message]).chain(&mut diagnostic.help) {
+            if let Cow::Owned(shown) = masked(text) {
+                *text = shown;
+            }
+        }
         if diagnostic.severity == Severity::Error {
             self.places.insert(diagnostic.span());
         }

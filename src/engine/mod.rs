@@ -6,9 +6,11 @@ mod adbc;
 mod address;
 pub mod bigquery;
 mod cell;
+pub mod clickhouse;
 mod columns;
 pub mod duckdb;
 mod error;
+mod labelled;
 pub mod postgres;
 mod quote;
 #[cfg(test)]
@@ -20,6 +22,7 @@ pub mod sqlite;
 
 pub use address::Address;
 pub use error::EngineError;
+pub use labelled::labelled;
 
 use crate::table::{Field, Table};
 
@@ -28,8 +31,8 @@ use crate::table::{Field, Table};
 /// Tables are stored, and results returned, in the engine's representation of each type: see the engine's module. Each
 /// loaded table is seen by this session alone, and hides one of the same name that the database has.
 pub trait Engine {
-    /// Returns the engine's name, as `sqlite`.
-    fn name(&self) -> &'static str;
+    /// Returns the name it goes by in reports: the engine's, as `sqlite`, or that of the target it was opened for.
+    fn name(&self) -> &str;
 
     /// Returns the name of the SQL dialect it speaks.
     fn dialect(&self) -> &'static str;
@@ -54,12 +57,48 @@ pub trait Engine {
     /// exactly `fields` by name and order, or a cell is not of the declared type.
     fn query(&mut self, sql: &str, fields: &[Field]) -> Result<Table, EngineError>;
 
+    /// Returns `name` as one identifier of its SQL.
+    fn quoted(&self, name: &str) -> String {
+        quote::name(name)
+    }
+
+    /// Returns the columns that a table of the database has, in its order, each held against the field of its name. Dots
+    /// in the name part catalog, schema and table.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::Failed`] where there is no such table, [`EngineError::Unavailable`] where the engine has no tables of
+    /// users.
+    fn describe(&mut self, table: &str, _fields: &[Field]) -> Result<Vec<Described>, EngineError> {
+        let what = format!("{} does not tell the columns of `{table}`", self.name());
+        Err(EngineError::Unavailable { what, remedy: "Name a target with another engine.".to_owned() })
+    }
+
     /// Drops every loaded table, so that the next fixture finds an empty database.
     ///
     /// # Errors
     ///
     /// [`EngineError::Failed`] where the engine cannot drop a table.
     fn clear(&mut self) -> Result<(), EngineError>;
+}
+
+/// A column of a table that the database has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Described {
+    /// Its name.
+    pub name: String,
+    /// Its type, as the engine calls it.
+    pub ty: String,
+    /// Whether every value of the type is one of the field's, in the representation that SQL for this engine works on;
+    /// `None` where no field has the name.
+    pub fits: Option<bool>,
+}
+
+impl dyn Engine + '_ {
+    /// Returns the name of a table of the database as its SQL names it; dots part catalog, schema and table.
+    pub fn table_name(&self, table: &str) -> String {
+        table.split('.').map(|part| self.quoted(part)).collect::<Vec<_>>().join(".")
+    }
 }
 
 /// An engine that can be opened by name.
@@ -75,7 +114,7 @@ pub struct EngineEntry {
     pub is_server: bool,
     /// Opens a session where this engine usually is: in this process, or at its usual address.
     pub open: fn() -> Result<Box<dyn Engine>, EngineError>,
-    /// Opens a session at an address.
+    /// Opens a session at an address, where tables of its users lie.
     pub open_at: fn(&Address) -> Result<Box<dyn Engine>, EngineError>,
 }
 
@@ -103,5 +142,13 @@ impl EngineEntry {
 }
 
 /// Every engine, in the order in which reports list them.
-pub const ENGINES: &[EngineEntry] =
-    &[sqlite::ENTRY, duckdb::ENTRY, postgres::ENTRY, spark::ENTRY, sail::ENTRY, bigquery::ENTRY, snowflake::ENTRY];
+pub const ENGINES: &[EngineEntry] = &[
+    sqlite::ENTRY,
+    duckdb::ENTRY,
+    postgres::ENTRY,
+    clickhouse::ENTRY,
+    spark::ENTRY,
+    sail::ENTRY,
+    bigquery::ENTRY,
+    snowflake::ENTRY,
+];

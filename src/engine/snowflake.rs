@@ -57,7 +57,9 @@ impl Profile for Snowflake {
             let variable = address.variable();
             return Err(EngineError::Unavailable {
                 what: format!("`{variable}` is not set, so {NAME} is not reached"),
-                remedy: format!("Set `{variable}` to its address: `user:password@account/database/schema?warehouse=...`."),
+                remedy: format!(
+                    "Set `{variable}` to its address: `user:password@account/database/schema?warehouse=...`."
+                ),
             });
         };
         let precision = "adbc.snowflake.sql.client_option.max_timestamp_precision".to_owned();
@@ -118,9 +120,9 @@ impl Profile for Snowflake {
         INSTANTS
     }
 
-    fn told<'a>(&self, message: &'a str) -> &'a str {
+    fn told(&self, message: &str) -> String {
         let message = message.split_once("[Snowflake] ").map_or(message, |(_, message)| message);
-        message.split_once(". Vendor code: ").map_or(message, |(message, _)| message)
+        message.split_once(". Vendor code: ").map_or(message, |(message, _)| message).to_owned()
     }
 
     fn remedies(&self) -> &'static [(&'static str, &'static str)] {

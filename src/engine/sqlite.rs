@@ -52,7 +52,7 @@ fn connect() -> rusqlite::Result<Connection> {
 }
 
 impl Engine for Sqlite {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         NAME
     }
 

@@ -1,11 +1,7 @@
 //! The format of mapping files.
 
-use super::source::{CENTURY, DATE_FORMAT, FROM, LOCATION_FIELDS, NULL_TOKENS, WALL_CLOCK};
+use super::source::{CENTURY, DATE_FORMAT, DELIMITER, FILE, FORMAT, FROM, NULL_TOKENS, WALL_CLOCK};
 use crate::shape::{Field, Moves, Record, Shape};
-
-const FILE: Field = LOCATION_FIELDS[0];
-const FORMAT: Field = LOCATION_FIELDS[1];
-const DELIMITER: Field = LOCATION_FIELDS[2];
 
 /// `mappings/<name>.yaml`: how the sources of a project are read from the tables of one system.
 pub static MAPPING: Record = Record {

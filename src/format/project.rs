@@ -15,6 +15,34 @@ pub static PROJECT: Record = Record {
         RULES,
         Field::required("reporting", Shape::Record(&REPORTING), "How periods are cut unless a metric says otherwise."),
         POLICY,
+        Field::optional(
+            "targets",
+            Shape::Map(&Shape::Record(&TARGET)),
+            "none",
+            "Databases that hold the tables of sources, by name; `--on` computes, verifies and checks there.",
+        )
+        .moving(Moves::Governance),
+    ],
+};
+
+static TARGET: Record = Record {
+    name: "target",
+    fields: &[
+        Field::required("engine", Shape::Identifier, "The engine that runs there, such as `postgres`.")
+            .moving(Moves::Governance),
+        Field::required(
+            "address_from",
+            Shape::Variable,
+            "Environment variable that holds the address; the address itself stands in no file.",
+        )
+        .moving(Moves::Governance),
+        Field::optional(
+            "schema",
+            Shape::Text,
+            "the one that the database chooses",
+            "Schema of the tables whose names have none.",
+        )
+        .moving(Moves::Governance),
     ],
 };
 

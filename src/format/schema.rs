@@ -22,6 +22,7 @@ const REQUIREMENT: &str = "^(<|<=|>|>=) *-?[0-9]+(\\.[0-9]+)?$";
 /// Whether the times exist is judged when they are read.
 const OPENING: &str = "^[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}$";
 const ZONE: &str = "^[A-Za-z][A-Za-z0-9_+\\-/]*$";
+const VARIABLE: &str = "^[A-Z_][A-Z0-9_]*$";
 
 /// Returns the schema of one file kind; with `None` a schema that accepts every kind by its head key.
 pub fn schema(kind: Option<FileKind>) -> Value {
@@ -97,6 +98,7 @@ fn of(shape: &Shape) -> Map<String, Value> {
         Shape::Requirement => pattern(REQUIREMENT),
         Shape::Opening => pattern(OPENING),
         Shape::Zone => pattern(ZONE),
+        Shape::Variable => pattern(VARIABLE),
         Shape::Integer => json!({ "type": "integer" }),
         Shape::Decimal => json!({ "type": "number" }),
         Shape::Boolean => json!({ "type": "boolean" }),

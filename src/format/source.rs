@@ -54,6 +54,13 @@ pub static SOURCE: Record = Record {
         Field::optional("retention", Shape::Duration, "kept without limit", "How long rows are kept.")
             .moving(Moves::Governance),
         Field::optional(
+            "fresh_within",
+            Shape::Duration,
+            "no expectation",
+            "Longest time since the latest row; `check --on` finds a table that is older.",
+        )
+        .moving(Moves::Governance),
+        Field::optional(
             "location",
             Shape::Record(&LOCATION),
             "rows are named by the caller; the table in SQL has the source's name",
@@ -83,20 +90,35 @@ pub(super) static WALL_CLOCK: Record = Record {
 
 const CLOCK_POLICY: Shape = Shape::Choice(&["earlier", "later", "refuse"]);
 
-static LOCATION: Record = Record { name: "location", fields: LOCATION_FIELDS };
+static LOCATION: Record = Record {
+    name: "location",
+    fields: &[
+        FILE,
+        FORMAT,
+        DELIMITER,
+        Field::optional("table", Shape::Text, "the source's name", "Name of the table in compiled SQL."),
+        Field::optional(
+            "at",
+            Shape::Map(&Shape::Text),
+            "named as `table` says",
+            "Names of the table on the targets of `etalon.yaml`, by target.",
+        ),
+    ],
+};
 
-/// Where rows lie.
-pub(super) const LOCATION_FIELDS: &[Field] = &[
-    Field::optional("file", Shape::Text, "named by the caller", "Path of a data file, from this file's folder."),
-    Field::optional(
-        "format",
-        Shape::Choice(&["csv", "whitespace", "json_lines", "parquet"]),
-        "csv",
-        "How data files are laid out.",
-    ),
-    Field::optional("delimiter", Shape::Text, "a comma", "Separator of a CSV file, one ASCII character."),
-    Field::optional("table", Shape::Text, "the source's name", "Name of the table in compiled SQL."),
-];
+/// Where a data file lies.
+pub(super) const FILE: Field =
+    Field::optional("file", Shape::Text, "named by the caller", "Path of a data file, from this file's folder.");
+/// How a data file is laid out.
+pub(super) const FORMAT: Field = Field::optional(
+    "format",
+    Shape::Choice(&["csv", "whitespace", "json_lines", "parquet"]),
+    "csv",
+    "How data files are laid out.",
+);
+/// What parts the fields of a data file.
+pub(super) const DELIMITER: Field =
+    Field::optional("delimiter", Shape::Text, "a comma", "Separator of a CSV file, one ASCII character.");
 
 /// The raw fields of a column.
 pub(super) const FROM: Field = Field::optional(

@@ -207,16 +207,21 @@ impl Plan {
 
     /// Returns the plan over tables that have the names of their sources, as a run or a case loads them.
     pub fn over_loaded_tables(&self) -> Plan {
+        self.over_tables(&|source, _| source.to_owned())
+    }
+
+    /// Returns the plan over other tables: `named` gives the name of each from that of its source and its usual one.
+    pub fn over_tables(&self, named: &dyn Fn(&str, &str) -> String) -> Plan {
         let mut plan = self.clone();
-        plan.name_tables_after_sources();
+        plan.name_tables(named);
         plan
     }
 
-    fn name_tables_after_sources(&mut self) {
+    fn name_tables(&mut self, named: &dyn Fn(&str, &str) -> String) {
         if let Body::Measured(pipeline) = &mut self.body {
-            pipeline.scans_mut().into_iter().for_each(|scan| scan.table = scan.source.clone());
+            pipeline.scans_mut().into_iter().for_each(|scan| scan.table = named(&scan.source, &scan.table));
         }
-        self.body.parts_mut().into_iter().for_each(Plan::name_tables_after_sources);
+        self.body.parts_mut().into_iter().for_each(|part| part.name_tables(named));
     }
 
     /// Returns the names of the tables the plan reads, as compiled SQL names them, sorted, each once.

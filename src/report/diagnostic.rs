@@ -2,7 +2,7 @@
 //!
 //! Knows layout only; what is reported, and in which order, is given.
 
-use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::diagnostic::{Diagnostic, Label, Severity, masked};
 use crate::report::lines::Lines;
 use crate::report::neutral::{self, Neutral};
 use crate::report::words::{self, counted};
@@ -143,7 +143,7 @@ impl Excerpt<'_> {
             return Origin::path(name).line(1).char_column(1).into();
         }
         let range = lines.bytes(self.text, &self.lines);
-        let source = Neutral::source(text.content.get(range.clone()).unwrap_or(""));
+        let source = Neutral::source(&masked(text.content.get(range.clone()).unwrap_or("")));
         let annotations: Vec<Annotation<'a>> =
             self.labels.iter().map(|label| annotation(label, &range, &source)).collect();
         Snippet::source(source.text).path(name).line_start(self.lines.start + 1).annotations(annotations).into()

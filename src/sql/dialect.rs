@@ -28,7 +28,7 @@ impl Evidence {
 }
 
 /// A dialect of SQL.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dialect {
     /// Its name, also that of its macro file.
     pub name: &'static str,
@@ -56,6 +56,7 @@ dialects! {
     "sqlite", "SQLite 3.38 or later, with the function `sqrt`", Executed;
     "duckdb", "DuckDB 1.3 or later, with ICU", Executed;
     "postgres", "PostgreSQL 14 or later", Executed;
+    "clickhouse", "ClickHouse 26.9 or later", Executed;
     "spark", "Spark 3.4 or later in ANSI mode, and Sail", Executed;
     "databricks", "Databricks, runtime 13.3 or later", Analyzed;
     "bigquery", "BigQuery", Executed;

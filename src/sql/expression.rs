@@ -8,7 +8,7 @@ use minijinja::Value as Argument;
 use super::RenderError;
 use super::moments::{At, Moments};
 use super::names::Columns;
-use super::query::Writer;
+use super::query::{Writer, type_value};
 use super::quoting::Sql;
 use crate::expression::{Arithmetic, Expression, Moment};
 use crate::value::{Duration, Instant, Number, Type, Value};
@@ -37,6 +37,8 @@ pub(super) struct Scope<'a> {
     pub(super) outer: Option<&'a str>,
     /// What stands for the instants that the question brings along.
     pub(super) moments: &'a Moments,
+    /// Whether columns are those of a table, in the representation that they have there.
+    pub(super) is_table: bool,
 }
 
 type Written = Result<(String, Binding), RenderError>;
@@ -66,6 +68,11 @@ impl Writer<'_> {
         }
     }
 
+    /// Writes the column `own` of a table in the representation of its type.
+    pub(super) fn read(&mut self, own: Sql, ty: Type) -> Result<Sql, RenderError> {
+        self.call("read", &[own.into(), type_value(ty)])
+    }
+
     /// Writes the instant `length` after `instant`.
     pub(super) fn shifted(&mut self, instant: Sql, length: Duration) -> Result<Sql, RenderError> {
         if length == Duration::ZERO {
@@ -74,8 +81,11 @@ impl Writer<'_> {
         self.call("shift", &[instant.into(), length.micros().into(), length.to_string().into()])
     }
 
-    /// Writes a constant instant.
+    /// Writes a constant instant, or what a standing query has in its place.
     pub(super) fn instant(&mut self, at: Instant) -> Result<Sql, RenderError> {
+        if let Some(found) = self.standing.as_ref().and_then(|standing| standing.in_place_of(at)) {
+            return Ok(found);
+        }
         let written = at.in_zone(&TimeZone::UTC).to_string();
         self.call("instant", &[at.micros().into(), written.into()])
     }
@@ -107,6 +117,10 @@ impl Writer<'_> {
 
     fn bound(&mut self, expression: &Expression, scope: Scope) -> Written {
         match expression {
+            Expression::Column(column) if scope.is_table => {
+                let own = self.column(&column.name, scope)?;
+                Ok((self.read(own, column.ty)?.to_string(), Binding::Atom))
+            }
             Expression::Column(column) => Ok((self.column(&column.name, scope)?.to_string(), Binding::Atom)),
             Expression::Literal(value, ty) => self.constant(value, *ty),
             Expression::Outer(column) => {
@@ -245,6 +259,11 @@ impl Writer<'_> {
             return Err(RenderError::Constant(real.to_string()));
         }
         self.call("real", &[Sql::composed(format!("{real:?}")).into()])
+    }
+
+    /// Writes a constant so that it can stand alone.
+    pub(super) fn literal_of(&mut self, value: &Value, ty: Type) -> Result<Sql, RenderError> {
+        self.constant(value, ty).map(|(text, _)| Sql::composed(text))
     }
 
     fn called(&mut self, name: &str, arguments: &[Argument]) -> Written {

@@ -81,17 +81,17 @@ pub(super) struct Rows {
 impl Rows {
     /// Returns the scope of an expression over the rows alone.
     pub(super) fn scope(&self) -> Scope<'_> {
-        Scope { table: None, columns: &self.columns, outer: None, moments: &self.moments }
+        Scope { table: None, columns: &self.columns, outer: None, moments: &self.moments, is_table: false }
     }
 
     /// Returns the scope of an expression over the rows beside others.
     pub(super) fn qualified(&self) -> Scope<'_> {
-        Scope { table: Some(&self.from), columns: &self.columns, outer: None, moments: &self.moments }
+        Scope { table: Some(&self.from), columns: &self.columns, outer: None, moments: &self.moments, is_table: false }
     }
 
     /// Returns the scope of an expression over an event called `alias` and a row.
     pub(super) fn beside<'a>(&'a self, alias: &'a str) -> Scope<'a> {
-        Scope { table: Some(alias), columns: &self.columns, outer: Some(&self.from), moments: &self.moments }
+        Scope { outer: Some(&self.from), table: Some(alias), ..self.scope() }
     }
 
     /// Writes the condition under which the scanned row called `alias` and a row belong to one moment of knowledge;

@@ -11,15 +11,18 @@ use super::facts::horizon;
 use super::names::StepNames;
 use super::placement::World;
 use super::quoting::{Spelling, Sql};
+use super::standing::Standing;
 use super::templates::{Macros, Templates};
 use super::{RenderError, zone};
 use crate::plan::{Body, Calendar, Placement, Plan, Reach, Request, Scan};
-use crate::value::{Grain, Instant, Type};
+use crate::value::{Grain, Instant, Type, Value as Constant};
 
 /// Writes identifiers, constants and expressions in one dialect.
 pub(super) struct Writer<'env> {
     macros: Macros<'env>,
-    spelling: &'env Spelling,
+    pub(super) spelling: &'env Spelling,
+    /// What a standing query finds out by itself; `None` where the question says everything.
+    pub(super) standing: Option<Standing>,
 }
 
 impl Writer<'_> {
@@ -97,7 +100,7 @@ impl<'env> Query<'env> {
     pub(super) fn new(templates: &'env Templates, plan: &Plan, request: &Request) -> Result<Self, RenderError> {
         let macros = Macros::load(&templates.environment, templates.dialect)?;
         Ok(Self {
-            writer: Writer { macros, spelling: &templates.spelling },
+            writer: Writer { macros, spelling: &templates.spelling, standing: None },
             names: StepNames::avoiding(plan.tables()),
             steps: Vec::new(),
             scans: Vec::new(),
@@ -122,9 +125,11 @@ impl<'env> Query<'env> {
         }
         let cell = |at: &Instant| context! { micros => at.micros(), written => written(*at) };
         let rows: Vec<Value> = listing.rows.iter().map(|row| row.iter().map(cell).collect()).collect();
-        let name = self.names.claim("periods_asked");
+        let is_cut = self.writer.standing.is_some() && listing.is_asked();
+        let name = self.names.claim(if is_cut { "periods_ahead" } else { "periods_asked" });
         let step = context! { rows => rows, instant => type_value(Type::Instant) };
         self.push(&name, (list(listing.columns), "periods_asked"), step);
+        let name = if is_cut { self.begun(&name, listing.columns) } else { name };
         self.listings.push((listing, name.clone()));
         name
     }
@@ -145,18 +150,34 @@ impl<'env> Query<'env> {
     }
 
     /// Returns the step with these rows of constants, at least one, adding it under a name like `wish` if there is none.
-    pub(super) fn constants(&mut self, wish: &str, columns: &[&str], rows: &[Vec<Sql>]) -> String {
-        let row = |cells: &Vec<Sql>| cells.iter().map(Sql::as_str).collect::<Vec<_>>().join(", ");
-        let known = format!("{}: {}", columns.join(", "), rows.iter().map(row).collect::<Vec<_>>().join("; "));
+    pub(super) fn constants(
+        &mut self,
+        wish: &str,
+        columns: &[(&str, Type)],
+        rows: &[Vec<Constant>],
+    ) -> Result<String, RenderError> {
+        let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+        let mut known = names.join(", ");
+        let mut written = Vec::new();
+        for row in rows {
+            let mut cells = Vec::new();
+            for (constant, (_, ty)) in row.iter().zip(columns) {
+                let sql = self.writer.literal_of(constant, *ty)?;
+                known.push_str(&format!(", {sql}"));
+                cells.push(context! { sql => Value::from(sql), text => plain(constant) });
+            }
+            known.push(';');
+            written.push(Value::from(cells));
+        }
         if let Some(name) = self.constants.get(&known) {
-            return name.clone();
+            return Ok(name.clone());
         }
         let name = self.names.claim(wish);
-        let cells = |cells: &Vec<Sql>| cells.iter().cloned().map(Value::from).collect::<Value>();
-        let rows: Value = rows.iter().map(cells).collect();
-        self.push(&name, (list(columns), "listed"), context! { rows => rows });
+        let typed = |(name, ty): &(&str, Type)| context! { name => *name, ..type_value(*ty) };
+        let columns: Vec<Value> = columns.iter().map(typed).collect();
+        self.push(&name, (list(&names), "listed"), context! { columns => columns, rows => written });
         self.constants.insert(known, name.clone());
-        name
+        Ok(name)
     }
 
     /// Returns the calendar as macros take it, adding the rules of its zone where the dialect needs them; false for
@@ -238,12 +259,24 @@ fn offset(zone: &str, offset: &zone::Offset) -> Value {
         starts => offset.starts.micros(),
         ends => offset.ends.micros(),
         offset => i64::from(offset.seconds) * 1_000_000,
+        from => written(offset.starts),
+        until => written(offset.ends),
         written => format!("{zone} from {}", offset.starts),
     }
 }
 
 fn written(at: Instant) -> String {
     at.in_zone(&TimeZone::UTC).to_string()
+}
+
+/// Writes a constant as people do, where the years have four digits; false elsewhere.
+fn plain(constant: &Constant) -> Value {
+    match constant {
+        Constant::Instant(at) if !(1..=9999).contains(&at.in_zone(&TimeZone::UTC).year()) => Value::from(false),
+        Constant::Instant(at) => Value::from(written(*at)),
+        Constant::Duration(length) => Value::from(length.seconds().to_string()),
+        other => Value::from(other.to_string()),
+    }
 }
 
 fn evening(evening: &zone::Evening) -> Value {

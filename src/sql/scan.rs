@@ -11,7 +11,9 @@ use super::names::Columns;
 use super::placement::World;
 use super::query::{Query, SharedScan, Writer};
 use super::quoting::Sql;
+use crate::expression::Column;
 use crate::plan::{Dedupe, Derived, Scan};
+use crate::value::Type;
 
 /// The alias of a table beside a list of periods; no step has this name.
 const SOURCE: &str = "source";
@@ -44,18 +46,20 @@ impl Seen<'_> {
         let mut read = Vec::new();
         if let World::Each(periods) = self.world {
             for (carried, own) in [("period", "period_start"), ("as_of", "as_of")] {
-                read.push(column(&writer.qualified(periods, own)?, carried, (own, writer))?);
+                read.push(column(&writer.qualified(periods, own)?, carried, (own == carried, writer))?);
             }
         }
-        for name in scan.columns.iter().map(|column| &column.name) {
-            read.push(column(&self.own(writer, name)?, self.columns.carried(name), (name, writer))?);
+        for Column { name, ty } in &scan.columns {
+            let (own, carried) = (self.own(writer, name)?, self.columns.carried(name));
+            let sql = writer.read(own.clone(), *ty)?;
+            read.push(column(&sql, carried, (sql == own && name == carried, writer))?);
         }
         let mut key = Vec::new();
         if let World::Each(periods) = self.world {
             key.push(Value::from(writer.qualified(periods, "period_start")?));
         }
         for name in &scan.key {
-            key.push(self.own(writer, name)?.into());
+            key.push(self.told_by(writer, name)?.into());
         }
         let (periods, as_of, alias) = match self.world {
             World::At(at) => (Value::from(false), writer.instant(*at)?, String::new()),
@@ -84,6 +88,20 @@ impl Seen<'_> {
         }
     }
 
+    /// Writes a column of the table in the representation of its type.
+    fn read(&self, writer: &mut Writer, name: &str, ty: Type) -> Result<Sql, RenderError> {
+        let own = self.own(writer, name)?;
+        writer.read(own, ty)
+    }
+
+    /// Writes a column by which rows are told apart or ordered.
+    fn told_by(&self, writer: &mut Writer, name: &str) -> Result<Sql, RenderError> {
+        match self.scan.columns.iter().find(|column| column.name == name) {
+            Some(column) => self.read(writer, name, column.ty),
+            None => Err(RenderError::Contradiction("a scan orders by a column that it does not read")),
+        }
+    }
+
     fn derived(&self, writer: &mut Writer) -> Result<Vec<Value>, RenderError> {
         let own_names = Columns::default();
         let is_inner = self.scan.dedupe == Dedupe::Unique;
@@ -96,7 +114,7 @@ impl Seen<'_> {
             World::Each(_) => (Moments::by_period("period"), None, None),
         };
         let columns = if is_inner { &own_names } else { self.columns };
-        let scope = Scope { table, columns, outer, moments: &moments };
+        let scope = Scope { table, columns, outer, moments: &moments, is_table: is_inner };
         let mut written = Vec::new();
         for derived in &self.scan.derived {
             let value = writer.expression(&derived.value, scope)?;
@@ -122,16 +140,16 @@ impl Seen<'_> {
                 continue;
             }
             told_apart.push(name);
-            let column = self.own(writer, name)?;
+            let column = self.told_by(writer, name)?;
             terms.push(term(writer, &column, is_never_null(scan, name), direction)?);
         }
         Ok(terms)
     }
 }
 
-/// Returns the column `own`, written as `sql`, under the name `carried`.
-fn column(sql: &Sql, carried: &str, (own, writer): (&str, &Writer)) -> Result<Value, RenderError> {
-    let sql = if own == carried { sql.clone() } else { Sql::composed(format!("{sql} as {}", writer.ident(carried)?)) };
+/// Returns the column written as `sql` under the name `carried`, which it may have already.
+fn column(sql: &Sql, carried: &str, (is_named, writer): (bool, &Writer)) -> Result<Value, RenderError> {
+    let sql = if is_named { sql.clone() } else { Sql::composed(format!("{sql} as {}", writer.ident(carried)?)) };
     Ok(context! { carried => carried, sql => Value::from(sql) })
 }
 

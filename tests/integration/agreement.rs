@@ -73,7 +73,7 @@ fn disagreement(
         Err(ComputeError::Interpret(error)) => return Err(error),
         Err(error) => return Ok(Some(error.to_string())),
     };
-    let name = engine.name();
+    let name = engine.name().to_owned();
     let computed = match by_engine(plan, header, request, engine) {
         Ok(computed) => computed,
         Err(error) => return Ok(Some(format!("{name}: {error}"))),

@@ -16,6 +16,8 @@ mod cli;
 mod conformance;
 /// What the source documents ask for, and where it is shown.
 mod coverage;
+/// Deployed objects, executed.
+mod deployed;
 /// Every query in every dialect, by parsers.
 mod dialects;
 /// Every field of the format against the fingerprints.
@@ -32,8 +34,10 @@ mod lifecycle;
 mod malformed;
 /// Exports of ticket systems, read through mappings.
 mod mappings;
+/// Plans of Spark over many rows.
+mod plans;
 /// The command against a PostgreSQL server.
-mod postgres;
+pub(crate) mod postgres;
 /// Pull requests in scratch repositories.
 mod pull_requests;
 /// What the README shows.
@@ -46,5 +50,7 @@ mod rules;
 mod schema;
 /// The schemas against the checker, and our tree against another reader of YAML.
 mod schemas;
+/// Databases that hold the tables of sources.
+mod targets;
 /// The smallest tables on which changed clauses disagree.
 mod witness;

@@ -15,7 +15,7 @@ use super::cli::{etalon, files, project};
 const VARIABLE: &str = "ETALON_POSTGRES";
 
 /// Opens a session beside those of the command; `None`, said aloud, where there is no server.
-fn session() -> Option<Box<dyn Engine>> {
+pub(crate) fn session() -> Option<Box<dyn Engine>> {
     let entry = EngineEntry::find("postgres").expect("listed");
     match (entry.open)() {
         Ok(engine) => Some(engine),
@@ -27,7 +27,7 @@ fn session() -> Option<Box<dyn Engine>> {
     }
 }
 
-fn answer(engine: &mut dyn Engine, expression: &str) -> String {
+pub(crate) fn answer(engine: &mut dyn Engine, expression: &str) -> String {
     let query = format!("SELECT ({expression})::text AS x");
     engine.query(&query, &[Field::new("x", Type::Text)]).expect(&query).cell(0, "x").to_string()
 }
@@ -39,7 +39,7 @@ fn command(folder: &Path, arguments: &str, address: &str) -> Command {
     command
 }
 
-fn usual() -> String {
+pub(crate) fn usual() -> String {
     std::env::var(VARIABLE).expect("a session was opened there")
 }
 
@@ -144,10 +144,11 @@ fn long_project(what: &str) -> (tempfile::TempDir, String) {
     (folder, table)
 }
 
-/// Starts the command, and waits until it has loaded the table.
-fn started(engine: &mut dyn Engine, folder: &Path, table: &str) -> Child {
+/// Starts a command that computes cases, and waits until it has loaded the table.
+fn started(engine: &mut dyn Engine, folder: &Path, arguments: &str, table: &str) -> Child {
     let address = with(&format!("application_name={table}"));
-    let mut command = command(folder, "verify --engine postgres", &address);
+    let mut command = command(folder, arguments, &address);
+    command.env("WAREHOUSE_URI", &address);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the command");
     let is_there = format!("SELECT count(*) > 0 FROM pg_class WHERE relname = '{table}'");
     while answer(engine, &is_there) != "true" {
@@ -169,7 +170,7 @@ fn is_clean(engine: &mut dyn Engine, table: &str) {
 fn a_connection_that_is_lost_on_the_way_ends_the_command_with_a_remedy() {
     let Some(mut engine) = session() else { return };
     let (folder, table) = long_project("lost");
-    let child = started(engine.as_mut(), folder.path(), &table);
+    let child = started(engine.as_mut(), folder.path(), "verify --engine postgres", &table);
     let killed =
         format!("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = '{table}'");
     assert_eq!(answer(engine.as_mut(), &killed), "1");
@@ -177,13 +178,27 @@ fn a_connection_that_is_lost_on_the_way_ends_the_command_with_a_remedy() {
     is_clean(engine.as_mut(), &table);
 }
 
-#[test]
-fn nothing_is_left_behind_by_a_command_that_is_killed() {
+/// Kills a command amid its cases, and looks that the server has nothing of it any more.
+fn is_killed_cleanly(what: &str, arguments: &str) {
     let Some(mut engine) = session() else { return };
-    let (folder, table) = long_project("killed");
-    let mut child = started(engine.as_mut(), folder.path(), &table);
+    let (folder, table) = long_project(what);
+    let file = folder.path().join("definitions/etalon.yaml");
+    let text = std::fs::read_to_string(&file).expect("the project file");
+    let target = "targets: {warehouse: {engine: postgres, address_from: WAREHOUSE_URI}}";
+    std::fs::write(file, format!("{text}{target}\n")).expect("written");
+    let mut child = started(engine.as_mut(), folder.path(), arguments, &table);
     child.kill().expect("killed");
     let ended = child.wait().expect("ended");
     assert!(ended.code().is_none(), "killed before its end");
     is_clean(engine.as_mut(), &table);
+}
+
+#[test]
+fn nothing_is_left_behind_by_a_command_that_is_killed() {
+    is_killed_cleanly("killed", "verify --engine postgres");
+}
+
+#[test]
+fn nothing_is_left_behind_on_a_target_by_a_command_that_is_killed() {
+    is_killed_cleanly("target", "verify --engine sqlite --on warehouse");
 }

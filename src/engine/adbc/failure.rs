@@ -78,7 +78,8 @@ impl Complaint {
     /// Returns the error for a statement that was refused.
     pub(super) fn failed(&self, speaker: &Speaker<'_>, sql: &str) -> EngineError {
         let message = speaker.told(&self.message);
-        EngineError::Failed { engine: speaker.profile.name(), message, sql: excerpt(sql, None) }
+        let line = speaker.profile.line(&self.message).and_then(|line| sql.lines().nth(line.checked_sub(1)?));
+        EngineError::Failed { engine: speaker.profile.name(), message, sql: excerpt(line.unwrap_or(sql), None) }
     }
 
     /// Returns the error for a server that cannot go on.
@@ -121,7 +122,7 @@ pub(super) struct Speaker<'a> {
 impl Speaker<'_> {
     /// Returns a message as it may be shown.
     fn told(&self, message: &str) -> String {
-        self.address.scrubbed(self.profile.told(message).trim())
+        self.address.scrubbed(self.profile.told(message).trim_end())
     }
 }
 

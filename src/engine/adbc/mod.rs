@@ -19,13 +19,13 @@ use arrow_schema::Field as ArrowField;
 pub(super) use arrow::{DIGITS, DURATION_DIGITS};
 pub(super) use driver::Driver;
 pub(super) use literal::literal;
-pub(super) use profile::{Filling, Profile, Setting};
+pub(super) use profile::{Filling, Profile, Setting, fits_by_type};
 pub(super) use rows::{Cell, seconds, table as rows_of};
 pub(super) use session::Session;
 
 use crate::engine::address::Address;
 use crate::engine::cell::Loading;
-use crate::engine::{Engine, EngineError, columns};
+use crate::engine::{Described, Engine, EngineError, columns};
 use crate::table::{Field, Table};
 use crate::value::Type;
 
@@ -56,7 +56,7 @@ pub(super) fn open(profile: &'static dyn Profile, address: &Address) -> Result<B
 }
 
 impl Engine for Adbc {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         self.session.profile().name()
     }
 
@@ -69,7 +69,7 @@ impl Engine for Adbc {
     }
 
     fn load(&mut self, table: &str, data: &Table) -> Result<(), EngineError> {
-        let loading = Loading { engine: self.name(), table, data };
+        let loading = Loading { engine: self.session.profile().name(), table, data };
         loading.check_width()?;
         self.check_names(&loading)?;
         self.lock(false)?;
@@ -95,8 +95,25 @@ impl Engine for Adbc {
         let answer = self.session.query(sql)?;
         let told = |field: &Arc<ArrowField>| self.session.profile().told_name(field.name());
         let names: Vec<String> = answer.schema.fields().iter().map(told).collect();
-        columns::check(self.name(), names.iter().map(String::as_str), fields)?;
+        columns::check(self.session.profile().name(), names.iter().map(String::as_str), fields)?;
         rows::table(self.session.profile(), &answer, fields)
+    }
+
+    fn quoted(&self, name: &str) -> String {
+        self.session.profile().quoted(name)
+    }
+
+    fn describe(&mut self, table: &str, fields: &[Field]) -> Result<Vec<Described>, EngineError> {
+        self.lock(true)?;
+        let profile = self.session.profile();
+        let name = (self as &dyn Engine).table_name(table);
+        let answer = self.session.query(&format!("SELECT * FROM {name} WHERE 1 = 0"))?;
+        let described = answer.schema.fields().iter().map(|column| {
+            let field = fields.iter().find(|field| field.name == *column.name());
+            let fits = field.map(|field| profile.fits(column, field.ty));
+            Described { name: column.name().clone(), ty: profile.type_name(column), fits }
+        });
+        Ok(described.collect())
     }
 
     fn clear(&mut self) -> Result<(), EngineError> {
@@ -151,7 +168,7 @@ impl Adbc {
         let mut names = loading.data.fields.iter().map(|field| field.name.as_str()).chain([loading.table]);
         match names.find(|name| name.len() > longest) {
             Some(name) => Err(EngineError::Failed {
-                engine: self.name(),
+                engine: self.session.profile().name(),
                 message: format!("the name `{name}` is longer than the {longest} bytes that the engine keeps"),
                 sql: String::new(),
             }),

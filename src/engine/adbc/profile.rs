@@ -5,6 +5,7 @@
 use std::ops::RangeInclusive;
 
 use adbc_core::options::{OptionDatabase, OptionValue};
+use arrow_schema::{DataType, Field};
 
 use super::driver::Driver;
 use super::rows::Cell;
@@ -112,13 +113,43 @@ pub(in crate::engine) trait Profile: Sync {
         cell.standard(ty)
     }
 
+    /// Tells whether every value of a table's column is exactly one of type `ty`, as compiled SQL works on it.
+    fn fits(&self, column: &Field, ty: Type) -> bool {
+        fits_by_type(column, ty)
+    }
+
+    /// Returns what a column's type is called.
+    fn type_name(&self, column: &Field) -> String {
+        column.data_type().to_string()
+    }
+
     /// Returns the part of the driver's message that people need.
-    fn told<'a>(&self, message: &'a str) -> &'a str {
-        message
+    fn told(&self, message: &str) -> String {
+        message.to_owned()
+    }
+
+    /// Returns the line of the statement, from 1, that the driver's message speaks of.
+    fn line(&self, _message: &str) -> Option<usize> {
+        None
     }
 
     /// Returns what to do about a failure to open, by a part of the message that tells it.
     fn remedies(&self) -> &'static [(&'static str, &'static str)] {
         &[]
+    }
+}
+
+/// Tells whether every value of a column is exactly one of type `ty`, by its Arrow type alone.
+pub(in crate::engine) fn fits_by_type(column: &Field, ty: Type) -> bool {
+    match (column.data_type(), ty) {
+        (DataType::Boolean, Type::Boolean)
+        | (DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View, Type::Text)
+        | (DataType::Timestamp(_, None), Type::Instant)
+        | (DataType::Date32, Type::Date)
+        | (DataType::Float64, Type::Real) => true,
+        (DataType::Decimal128(_, digits), Type::Number(scale)) => i16::from(*digits) <= i16::from(scale),
+        (DataType::Decimal128(_, digits), Type::Duration) => *digits <= 6,
+        (whole, Type::Number(_)) => whole.is_integer(),
+        _ => false,
     }
 }

@@ -98,7 +98,8 @@ impl Cell<'_> {
         }
     }
 
-    fn integer(&self) -> Option<i128> {
+    /// Returns the number of a cell of integers.
+    pub(in crate::engine) fn integer(&self) -> Option<i128> {
         let Self { array, row, .. } = *self;
         let integer = match array.data_type() {
             DataType::Int8 => array.as_primitive::<Int8Type>().value(row).into(),

@@ -1,7 +1,8 @@
-//! DuckDB, in memory, through its dynamic library; nothing of it is compiled in.
+//! DuckDB, in memory or in a file, through its dynamic library; nothing of it is compiled in.
 //!
 //! Stores numbers of scale 0 as `BIGINT`, others as `DECIMAL(38, s)`, durations as seconds in `DECIMAL(18, 6)`,
-//! instants as `TIMESTAMP` in UTC. The library may be named by `ETALON_DUCKDB`. Knows no plan.
+//! instants as `TIMESTAMP` in UTC. The library may be named by `ETALON_DUCKDB`. A file is a target: it is
+//! opened to be read, and what is loaded stays in temporary tables. Knows no plan.
 
 mod parquet;
 
@@ -12,14 +13,20 @@ use std::ops::RangeInclusive;
 use adbc_core::options::{OptionDatabase, OptionValue};
 
 use crate::engine::adbc::{self, DIGITS, DURATION_DIGITS, Driver, Filling, Profile, Setting};
-use crate::engine::{Address, Engine, EngineEntry, EngineError};
+use crate::engine::{Address, Engine, EngineEntry, EngineError, quote};
 use crate::value::Type;
 
 const NAME: &str = "duckdb";
 
 /// DuckDB in the list of engines.
-pub const ENTRY: EngineEntry =
-    EngineEntry { name: NAME, dialect: NAME, evidence: "executed", is_server: false, open, open_at: |_| open() };
+pub const ENTRY: EngineEntry = EngineEntry {
+    name: NAME,
+    dialect: NAME,
+    evidence: "executed",
+    is_server: false,
+    open,
+    open_at: |address| adbc::open(&DuckDb { place: Place::File }, address),
+};
 
 /// The last microsecond whose negative is a timestamp too; the few beyond it stand for infinity.
 const LAST_MICROSECOND: i64 = 9_223_372_022_400_000_000;
@@ -30,13 +37,22 @@ const LAST_MICROSECOND: i64 = 9_223_372_022_400_000_000;
 ///
 /// [`EngineError::Unavailable`] where no usable library is found.
 pub fn open() -> Result<Box<dyn Engine>, EngineError> {
-    adbc::open(&DuckDb { files: false }, &Address::default())
+    adbc::open(&DuckDb { place: Place::Memory }, &Address::default())
 }
 
-/// A fresh database in memory.
 struct DuckDb {
-    /// Whether it reaches files.
-    files: bool,
+    place: Place,
+}
+
+/// Where a database lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// In memory, fresh, without access to anything else.
+    Memory,
+    /// In memory, fresh, with access to files.
+    MemoryBesideFiles,
+    /// In the file at the address.
+    File,
 }
 
 impl Profile for DuckDb {
@@ -55,24 +71,29 @@ impl Profile for DuckDb {
         }
     }
 
+    /// A file may be away, or locked by another process, as a server may be.
     fn is_server(&self) -> bool {
-        false
+        self.place == Place::File
     }
 
     /// One thread makes the order of floating-point sums repeatable.
-    fn database(&self, _: &Address) -> Result<Vec<Setting>, EngineError> {
-        let settings = [
+    fn database(&self, address: &Address) -> Result<Vec<Setting>, EngineError> {
+        let mut settings = vec![
             ("threads", "1"),
             ("autoinstall_known_extensions", "false"),
             ("autoload_known_extensions", "false"),
-            ("enable_external_access", if self.files { "true" } else { "false" }),
+            ("enable_external_access", if self.place == Place::MemoryBesideFiles { "true" } else { "false" }),
         ];
+        if self.place == Place::File {
+            settings.extend([("path", file_at(address)?), ("access_mode", "READ_ONLY")]);
+        }
         let setting = |(key, value): (&str, &str)| (OptionDatabase::Other(key.to_owned()), OptionValue::from(value));
-        Ok(settings.map(setting).to_vec())
+        Ok(settings.into_iter().map(setting).collect())
     }
 
-    fn setup(&self, _: &Address) -> Vec<String> {
-        vec!["SET TimeZone = 'UTC'".to_owned()]
+    fn setup(&self, address: &Address) -> Vec<String> {
+        let schema = address.schema().map(|schema| format!("SET schema = {}", quote::text(schema)));
+        ["SET TimeZone = 'UTC'".to_owned()].into_iter().chain(schema).collect()
     }
 
     fn column_type(&self, ty: Type) -> String {
@@ -88,22 +109,48 @@ impl Profile for DuckDb {
         }
     }
 
-    /// The database is the session's own, and appending is not possible to temporary tables.
-    fn create(&self, table: &str, columns: &str) -> String {
-        format!("CREATE TABLE {} ({columns})", self.quoted(table))
-    }
-
     fn drop(&self, table: &str) -> String {
-        format!("DROP TABLE {}", self.quoted(table))
+        format!("DROP TABLE temp.main.{}", self.quoted(table))
     }
 
     fn filling(&self) -> Filling {
-        Filling::Ingest { temporary: false }
+        Filling::Ingest { temporary: true }
+    }
+
+    /// What has gone wrong, on one line; not the statement and a mark below one of its lines.
+    fn told(&self, message: &str) -> String {
+        let message = message.split_once("\n\nLINE ").map_or(message, |(message, _)| message);
+        message.lines().filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+
+    fn line(&self, message: &str) -> Option<usize> {
+        message.split_once("\n\nLINE ")?.1.split_once(':')?.0.parse().ok()
+    }
+
+    fn remedies(&self) -> &'static [(&'static str, &'static str)] {
+        &[
+            ("lock", "Wait until the other process has closed the file in `{variable}`."),
+            ("", "Check that `{variable}` names a DuckDB file that the library in `ETALON_DUCKDB` can read."),
+        ]
     }
 
     fn instants(&self) -> RangeInclusive<i64> {
         -LAST_MICROSECOND..=LAST_MICROSECOND
     }
+}
+
+/// Returns the path of the file that the address names.
+fn file_at(address: &Address) -> Result<&str, EngineError> {
+    let variable = address.variable();
+    let Some(path) = address.text() else {
+        let what = format!("`{variable}` is not set, so no DuckDB file is opened");
+        return Err(EngineError::Unavailable { what, remedy: format!("Set `{variable}` to the path of the file.") });
+    };
+    if std::path::Path::new(path).is_file() {
+        return Ok(path);
+    }
+    let what = format!("there is no file at the path in `{variable}`");
+    Err(EngineError::Down { engine: NAME, what, remedy: format!("Set `{variable}` to the path of a DuckDB file.") })
 }
 
 #[cfg(test)]
@@ -170,6 +217,32 @@ mod tests {
             assert!(matches!(answer(engine, &read), Err(EngineError::Failed { .. })));
             for setting in ["autoinstall_known_extensions", "autoload_known_extensions", "enable_external_access"] {
                 assert_eq!(answer(engine, &format!("current_setting('{setting}')")).as_deref(), Ok("false"));
+            }
+        });
+    }
+
+    #[test]
+    fn a_refused_statement_is_told_on_one_line_with_the_line_that_is_meant() {
+        on_engine(NAME, |engine| {
+            let refused = engine.query("SELECT\n  1 AS y,\n  nothing AS x", &[Field::new("x", Type::Text)]);
+            let Err(EngineError::Failed { message, sql, .. }) = refused else { panic!("{refused:?}") };
+            assert!(message.contains("nothing") && !message.contains('\n') && !message.contains("LINE"), "{message}");
+            assert_eq!(sql, "  nothing AS x");
+        });
+    }
+
+    #[test]
+    fn what_is_no_duckdb_file_is_no_target() {
+        on_engine(NAME, |_| {
+            let folder = tempfile::tempdir().expect("a folder");
+            let path = folder.path().join("x.duckdb");
+            for content in [None, Some("no database, but long enough to be taken for one ".repeat(200))] {
+                if let Some(content) = content {
+                    std::fs::write(&path, content).expect("written");
+                }
+                let address = Address::of_text(path.to_str().expect("UTF-8"));
+                let Err(EngineError::Down { what, remedy, .. }) = (ENTRY.open_at)(&address) else { panic!("opened") };
+                assert!(remedy.contains("`X`"), "{what}: {remedy}");
             }
         });
     }

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use super::{DuckDb, NAME};
+use super::{DuckDb, NAME, Place};
 use crate::engine::adbc::{Session, rows_of};
 use crate::engine::{Address, EngineError, quote};
 use crate::table::{Field, Table};
@@ -33,7 +33,7 @@ pub fn parquet_rows(path: &Path) -> Result<TextRows, EngineError> {
 }
 
 /// A database that reaches files.
-static READER: DuckDb = DuckDb { files: true };
+static READER: DuckDb = DuckDb { place: Place::MemoryBesideFiles };
 
 fn reader() -> Result<Session, EngineError> {
     Session::open(&READER, &Address::default())

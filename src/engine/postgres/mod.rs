@@ -10,6 +10,7 @@ mod tests;
 use std::ops::RangeInclusive;
 
 use adbc_core::options::{OptionDatabase, OptionValue};
+use arrow_schema::Field;
 
 use crate::engine::adbc::{self, Cell, DIGITS, DURATION_DIGITS, Driver, Filling, Profile, Setting, seconds};
 use crate::engine::{Address, EngineEntry, EngineError, quote};
@@ -137,13 +138,41 @@ impl Profile for Postgres {
         }
     }
 
-    fn told<'a>(&self, message: &'a str) -> &'a str {
-        let message = ["ERROR:  ", "FATAL:  "]
-            .iter()
-            .find_map(|mark| message.split_once(mark))
-            .map_or(message, |(_, message)| message);
+    /// A `timestamptz` does not: compiled SQL takes the wall time of its zone from what is without one.
+    fn fits(&self, column: &Field, ty: Type) -> bool {
+        let digits = digits_after_point(column);
+        match (type_of(column), ty) {
+            ("int2" | "int4" | "int8", Type::Number(_))
+            | ("text" | "varchar", Type::Text)
+            | ("timestamp", Type::Instant)
+            | ("bool", Type::Boolean)
+            | ("date", Type::Date)
+            | ("float8", Type::Real) => true,
+            // Without a declared scale, a digit too many makes an answer a mismatch instead of wrong.
+            ("numeric", Type::Number(scale)) => digits.is_none_or(|digits| digits <= i32::from(scale)),
+            ("numeric", Type::Duration) => digits.is_none_or(|digits| digits <= 6),
+            _ => false,
+        }
+    }
+
+    fn type_name(&self, column: &Field) -> String {
+        match digits_after_point(column) {
+            Some(digits) => format!("numeric with {digits} digits after the point"),
+            None => type_of(column).to_owned(),
+        }
+    }
+
+    /// What has gone wrong, and hints; not the statement and a mark below one of its lines.
+    fn told(&self, message: &str) -> String {
+        let message = after_mark(message);
         let message = message.split_once("\n\nQuery was: ").map_or(message, |(message, _)| message);
-        message.rsplit_once("\n. SQLSTATE: ").map_or(message, |(message, _)| message)
+        let (first, more) = message.split_once('\n').unwrap_or((message, ""));
+        let more = more.lines().filter(|line| ["DETAIL:", "HINT:"].iter().any(|mark| line.starts_with(mark)));
+        more.fold(first.to_owned(), |told, line| format!("{told}; {line}"))
+    }
+
+    fn line(&self, message: &str) -> Option<usize> {
+        message.split_once("\nLINE ")?.1.split_once(':')?.0.parse().ok()
     }
 
     fn remedies(&self) -> &'static [(&'static str, &'static str)] {
@@ -153,9 +182,28 @@ impl Profile for Postgres {
             ("role \"", "Check the user in `{variable}`."),
             ("Connection refused", "Check that the server runs at the host and port in `{variable}`."),
             ("could not translate host name", "Check the host in `{variable}`."),
+            ("too many", "Close connections of others, or raise `max_connections` on the server."),
             ("database \"", "Check the database in `{variable}`."),
         ]
     }
+}
+
+/// Returns the name of a column's type.
+fn type_of(column: &Field) -> &str {
+    column.metadata().get("POSTGRESQL:type").map_or("", String::as_str)
+}
+
+/// Returns how many digits a `numeric` of declared precision has after the point.
+fn digits_after_point(column: &Field) -> Option<i32> {
+    let modifier: i32 = column.metadata().get("POSTGRESQL:typmod")?.parse().ok()?;
+    // Precision and scale, the latter in eleven bits with a sign, behind a header of four bytes.
+    let scale = modifier.checked_sub(4).filter(|packed| *packed >= 0)? & 0x7ff;
+    (type_of(column) == "numeric").then_some((scale ^ 1024) - 1024)
+}
+
+/// Returns the message after what the driver puts before it.
+fn after_mark(message: &str) -> &str {
+    ["ERROR:  ", "FATAL:  "].iter().find_map(|mark| message.split_once(mark)).map_or(message, |(_, message)| message)
 }
 
 /// Returns the number that a cell of type `numeric` holds; none for `NaN` and infinities.

@@ -5,7 +5,7 @@ use std::time::{Duration as Wait, Instant as Clock};
 use super::*;
 use crate::engine::adbc::Session;
 use crate::engine::round_trip::skip;
-use crate::engine::{Engine, EngineError};
+use crate::engine::{Described, Engine, EngineError};
 use crate::table::{Field, Table};
 use crate::value::{Date, Duration, Instant};
 
@@ -198,6 +198,49 @@ fn a_loaded_table_hides_the_users_and_leaves_it_as_it_is() {
 }
 
 #[test]
+fn a_column_of_the_users_fits_where_each_of_its_values_is_one_of_the_field() {
+    let Some(mut writer) = writer() else { return };
+    let schema = format!("etalon_fitting_{}", std::process::id());
+    let columns = [
+        ("integer", Type::Number(0), true),
+        ("smallint", Type::Number(2), true),
+        ("numeric(12, 2)", Type::Number(2), true),
+        ("numeric(12, 3)", Type::Number(2), false),
+        ("numeric(12, -3)", Type::Number(0), true),
+        ("numeric", Type::Number(2), true),
+        ("numeric(18, 6)", Type::Duration, true),
+        ("interval", Type::Duration, false),
+        ("double precision", Type::Number(2), false),
+        ("money", Type::Number(2), false),
+        ("varchar(8)", Type::Text, true),
+        ("char(8)", Type::Text, false),
+        ("uuid", Type::Text, false),
+        ("timestamp", Type::Instant, true),
+        ("timestamptz", Type::Instant, false),
+        ("date", Type::Instant, false),
+        ("date", Type::Date, true),
+        ("boolean", Type::Boolean, true),
+        ("integer", Type::Boolean, false),
+    ];
+    let names: Vec<String> = (0..columns.len()).map(|number| format!("Column {number}")).collect();
+    let defined: Vec<String> = names.iter().zip(&columns).map(|(name, (ty, ..))| format!("\"{name}\" {ty}")).collect();
+    writer.execute(&format!("CREATE SCHEMA {schema}")).expect("created");
+    writer.execute(&format!("CREATE TABLE {schema}.t ({}, more text)", defined.join(", "))).expect("created");
+    let fields: Vec<Field> = names.iter().zip(&columns).map(|(name, (_, ty, _))| Field::new(name, *ty)).collect();
+    let mut engine = opened().expect("opened once already");
+    let described = engine.describe(&format!("{schema}.t"), &fields);
+    let absent = engine.describe(&format!("{schema}.nothing"), &fields);
+    writer.execute(&format!("DROP SCHEMA {schema} CASCADE")).expect("dropped");
+    let described = described.expect("it is there");
+    for ((ty, declared, fits), found) in columns.iter().zip(&described) {
+        assert_eq!(found.fits, Some(*fits), "{ty} as {declared}: {found:?}");
+    }
+    let more = Described { name: "more".to_owned(), ty: "text".to_owned(), fits: None };
+    assert_eq!(described.last(), Some(&more));
+    assert!(matches!(absent, Err(EngineError::Failed { .. })), "{absent:?}");
+}
+
+#[test]
 fn a_query_cannot_write() {
     let Some(mut engine) = opened() else { return };
     for statement in ["SELECT lo_create(0)::text AS x", "CREATE TABLE etalon_x (x text)"] {
@@ -296,16 +339,26 @@ fn a_lost_connection_is_told_from_a_refused_statement() {
     let lost = engine.load("t", &single(Type::Text, &[Value::text("x")]));
     assert!(matches!(lost, Err(EngineError::Down { .. })), "{lost:?}");
     let refused = other.query("SELECT nothing AS x", &fields);
+    assert!(matches!(refused, Err(EngineError::Failed { .. })), "{refused:?}");
+}
+
+#[test]
+fn a_refused_statement_is_told_in_a_line_with_the_line_that_is_meant() {
+    let Some(mut engine) = opened() else { return };
+    let refused = engine.query("SELECT\n  1 AS y,\n  lower(1) AS x", &[Field::new("x", Type::Text)]);
     let Err(EngineError::Failed { message, sql, .. }) = refused else { panic!("{refused:?}") };
-    assert_eq!(message.lines().next(), Some("column \"nothing\" does not exist"));
-    assert_eq!(sql, "SELECT nothing AS x");
+    assert_eq!(message.split_once("; HINT:").expect("a hint").0, "function lower(integer) does not exist");
+    assert_eq!(sql, "  lower(1) AS x");
+    let refused = engine.query("SELECT 1 / 0 AS x", &[Field::new("x", Type::Number(0))]);
+    let Err(EngineError::Failed { message, .. }) = refused else { panic!("{refused:?}") };
+    assert_eq!(message, "division by zero");
 }
 
 #[test]
 fn a_server_without_room_is_down_and_not_the_statement_wrong() {
     let narrow = |text: &str| {
         let mark = if text.contains('?') { '&' } else { '?' };
-        format!("{text}{mark}options=-c%20temp_file_limit%3D64kB%20-c%20work_mem%3D64kB")
+        format!("{text}{mark}options=-c%20temp_file_limit%3D1MB%20-c%20work_mem%3D64kB")
     };
     let Some(address) = address(narrow) else { return };
     let mut engine = adbc::open(&POSTGRES, &address).expect("opened");

@@ -111,10 +111,10 @@ impl Profile for Connect {
         INSTANTS
     }
 
-    fn told<'a>(&self, message: &'a str) -> &'a str {
+    fn told(&self, message: &str) -> String {
         let message = message.split_once("[Spark] ").map_or(message, |(_, message)| message);
         let message = message.split_once(" SQLSTATE: ").map_or(message, |(message, _)| message);
-        message.trim_end()
+        message.trim_end().to_owned()
     }
 
     fn remedies(&self) -> &'static [(&'static str, &'static str)] {

@@ -9,7 +9,7 @@ use crate::report::side_by_side::side_by_side;
 use crate::report::table::Layout;
 use crate::report::unit::{Unit, in_unit};
 use crate::report::words::{counted, listed, wrapped};
-use crate::run::{Disagreement, GuardrailRun, MetricRun, Run};
+use crate::run::{Disagreement, GuardrailRun, MetricRun, On, Run};
 use crate::value::{Grain, Value};
 
 /// Width to which lists are wrapped.
@@ -30,6 +30,9 @@ pub fn human(run: &Run, inputs: &Inputs) -> String {
             text.push_str(&format!("  {}: {count} {}\n", note.column, note.event));
         }
     }
+    if let Some(on) = &run.on {
+        text.push_str(&tables(on));
+    }
     for metric in &run.metrics {
         text.push('\n');
         text.push_str(&one(metric));
@@ -39,6 +42,18 @@ pub fn human(run: &Run, inputs: &Inputs) -> String {
     }
     text.push_str(&agreement(run));
     text
+}
+
+/// Writes which tables of a target were asked.
+fn tables(on: &On) -> String {
+    let lines = on.tables.iter().map(|(source, table, observed)| {
+        let complete = match observed {
+            Some(instant) => format!("complete to {instant}"),
+            None => "without rows".to_owned(),
+        };
+        format!("asked {source}: {table} on {} ({}), {complete}\n", on.target, on.engine)
+    });
+    lines.collect()
 }
 
 /// Writes what could not be asked, by reason.
@@ -203,6 +218,14 @@ fn agreement(run: &Run) -> String {
             .iter()
             .flat_map(|metric| metric.disagreements.iter().map(|found| disagreement(metric, found)))
             .collect();
+    }
+    if let (Some(on), false) = (&run.on, run.metrics.is_empty()) {
+        let metrics = counted(run.metrics.len(), "metric");
+        let target = &on.target;
+        return format!(
+            "\n{metrics}, computed by {target} alone: nothing is compared, and the rows are taken as they are\n  \
+             `etalon verify --on {target}` proves its SQL on cases, `etalon check --on {target}` looks at the rows\n"
+        );
     }
     let judges = listed(&run.judges, "and");
     match run.metrics.len() {

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value as Json, json};
 
 use crate::inputs::Inputs;
-use crate::run::{MetricRun, Run, bound};
+use crate::run::{MetricRun, On, Run, bound};
 use crate::value::{Number, Value};
 
 /// The version of the document.
@@ -27,17 +27,29 @@ pub fn json(run: &Run, inputs: &Inputs) -> String {
         .collect();
     let skipped: Vec<Json> =
         run.skipped.iter().map(|(name, reason)| json!({ "metric": name, "reason": reason })).collect();
-    let document = json!({
+    let mut document = json!({
         "format": FORMAT,
         "computed_by": run.judges,
         "sources": sources,
-        "metrics": run.metrics.iter().map(one).collect::<Vec<_>>(),
+        "metrics": run.metrics.iter().map(|metric| one(metric, run.judges.len() > 1)).collect::<Vec<_>>(),
         "skipped": skipped,
     });
+    if let Some(found) = &run.on {
+        document["on"] = on(found);
+    }
     format!("{document:#}\n")
 }
 
-fn one(metric: &MetricRun) -> Json {
+/// Writes which tables of a target were asked.
+fn on(on: &On) -> Json {
+    let tables = on.tables.iter().map(|(source, table, observed)| {
+        let observed = observed.map(|instant| instant.to_string());
+        json!({ "source": source, "table": table, "complete_to": observed })
+    });
+    json!({ "target": on.target, "engine": on.engine, "tables": tables.collect::<Vec<_>>() })
+}
+
+fn one(metric: &MetricRun, is_compared: bool) -> Json {
     let zone = TimeZone::get(&metric.zone).unwrap_or(TimeZone::UTC);
     let ledger: Map<String, Json> =
         metric.ledger.rows.iter().map(|row| (row[0].to_string(), cell(&row[1], &zone))).collect();
@@ -66,7 +78,7 @@ fn one(metric: &MetricRun) -> Json {
         "rows": (0..metric.cells.rows.len()).map(|row| result_row(metric, row, &zone)).collect::<Vec<_>>(),
         "ledger": (!metric.has_suppressed_rows()).then_some(ledger),
         "guardrails": guardrails,
-        "engines_equal": metric.disagreements.is_empty(),
+        "engines_equal": is_compared.then_some(metric.disagreements.is_empty()),
     })
 }
 

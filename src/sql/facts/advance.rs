@@ -11,7 +11,7 @@ use crate::plan::{Advance, Distance, Hours};
 use crate::sql::RenderError;
 use crate::sql::query::{Query, list};
 use crate::sql::quoting::Sql;
-use crate::value::{Duration, Value as Cell};
+use crate::value::{Duration, Type, Value as Cell};
 
 /// Adds the steps that find the instant.
 pub(super) fn find(query: &mut Query, site: &Site, advance: &Advance) -> Result<Found, RenderError> {
@@ -36,15 +36,14 @@ fn of_days(
 ) -> Result<Found, RenderError> {
     let mut rows = Vec::new();
     for Day { day, due } in days.into_iter().filter(|day| day.day.starts < day.day.ends) {
-        let instants = [day.starts, day.ends, due].map(|at| query.writer.instant(at));
-        rows.push(instants.into_iter().collect::<Result<Vec<_>, _>>()?);
+        rows.push([day.starts, day.ends, due].map(Cell::Instant).to_vec());
     }
     if rows.is_empty() {
         // No day has an instant at the distance.
-        let never = query.writer.instant(site.horizon.0)?;
-        rows.push(vec![never.clone(), never.clone(), never]);
+        rows.push(vec![Cell::Instant(site.horizon.0); 3]);
     }
-    let days = query.constants(wish, &["starts", "ends", "due"], &rows);
+    let columns = ["starts", "ends", "due"].map(|name| (name, Type::Instant));
+    let days = query.constants(wish, &columns, &rows)?;
     let writer = &mut query.writer;
     let step = context! {
         from => site.rows.from.as_str(),
@@ -127,14 +126,10 @@ fn open_time(query: &mut Query, site: &Site, opening: &Hours) -> Result<String, 
         let until = open.get(position + 1).map_or(last, |next| next.starts);
         let before = passed;
         passed = Duration::from_micros(before.micros() + stretch.ends.since(stretch.starts).micros());
-        let mut row = Vec::new();
-        for at in [stretch.starts, stretch.ends, until] {
-            row.push(query.writer.instant(at)?);
-        }
-        for length in [before, passed] {
-            row.push(query.writer.expression(&super::length(length), site.rows.scope())?);
-        }
-        rows.push(row);
+        let instants = [stretch.starts, stretch.ends, until].map(Cell::Instant);
+        rows.push(instants.into_iter().chain([before, passed].map(Cell::Duration)).collect());
     }
-    Ok(query.constants("open_time", &["starts", "ends", "until", "open_before", "open_after"], &rows))
+    let instants = ["starts", "ends", "until"].map(|name| (name, Type::Instant));
+    let lengths = ["open_before", "open_after"].map(|name| (name, Type::Duration));
+    query.constants("open_time", &[instants.as_slice(), &lengths].concat(), &rows)
 }

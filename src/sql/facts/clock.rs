@@ -12,7 +12,7 @@ use crate::sql::RenderError;
 use crate::sql::moments::At;
 use crate::sql::query::{Query, list, type_value};
 use crate::sql::quoting::Sql;
-use crate::value::{Duration, Type};
+use crate::value::{Duration, Type, Value as Constant};
 
 /// Adds the steps that measure the clock, if it takes any.
 pub(super) fn find(query: &mut Query, site: &Site, clock: &Clock) -> Result<Found, RenderError> {
@@ -148,8 +148,8 @@ fn swept(
     let whole = part(&ends.step, changes(&sets, None));
     let of_leaf = |(position, leaf): (usize, &String)| part(leaf, changes(&sets, Some(position)));
     let parts: Vec<Value> = leaves.iter().enumerate().map(of_leaf).chain([whole]).collect();
-    let both = ["1", "-1"].map(|side| vec![Sql::composed(side.to_owned())]);
-    let sides = query.constants("sides", &["side"], &both);
+    let both = [1, -1].map(|side| vec![Constant::integer(side)]);
+    let sides = query.constants("sides", &[("side", Type::Number(0))], &both)?;
     let names = context! {
         moment => moment.as_str(),
         until => until.as_str(),

@@ -11,6 +11,7 @@ use crate::sql::expression::Scope;
 use crate::sql::query::{Query, Writer, list};
 use crate::sql::quoting::Sql;
 use crate::sql::scan::{self, Direction};
+use crate::value::{Type, Value as Constant};
 
 /// The step with the ends of the clocks, and the names of its columns.
 pub(super) struct Ends {
@@ -79,14 +80,13 @@ fn joined(
 fn open(query: &mut Query, site: &Site, opening: &Hours, ends: &Ends) -> Result<String, RenderError> {
     let mut rows = Vec::new();
     for stretch in hours::open(opening, site.horizon)? {
-        rows.push(vec![query.writer.instant(stretch.starts)?, query.writer.instant(stretch.ends)?]);
+        rows.push([stretch.starts, stretch.ends].map(Constant::Instant).to_vec());
     }
     if rows.is_empty() {
         // Never open: an interval without length, before everything.
-        let before = query.writer.instant(site.horizon.0)?;
-        rows.push(vec![before.clone(), before]);
+        rows.push(vec![Constant::Instant(site.horizon.0); 2]);
     }
-    let hours = query.constants("open_hours", &["starts", "ends"], &rows);
+    let hours = query.constants("open_hours", &[("starts", Type::Instant), ("ends", Type::Instant)], &rows)?;
     let step = context! { from => ends.step.as_str(), hours => hours, key => list(&site.rows.key), names => names(site, ends) };
     Ok(query.step(&site.wish("open"), "clock_open", step))
 }

@@ -3,7 +3,7 @@
 use super::plans::*;
 use crate::expression::Expression;
 use crate::plan::*;
-use crate::sql::{DIALECTS, Output, render};
+use crate::sql::{DIALECTS, Dialect, Output, render};
 use crate::value::{Grain, Number};
 
 /// A plan with every kind of step of a measured metric.
@@ -106,6 +106,19 @@ fn lists_of_periods_are_laid_out_as_everything_else() {
                 assert_eq!(indent % 4, 0, "{line}");
                 assert!(indent > 0 || !sql.contains(&format!("as (\n{line}\n")), "{line}");
             }
+        }
+    }
+}
+
+/// So that what holds on Spark is shown for Databricks as well.
+#[test]
+fn databricks_is_given_what_spark_is() {
+    let [spark, databricks] = ["spark", "databricks"].map(|name| Dialect::find(name).expect(name));
+    for plan in others().iter().chain([&full()]) {
+        for output in [Output::Cells, Output::Ledger] {
+            let [one, other] = [spark, databricks]
+                .map(|dialect| render(plan, &header(), &request(Grain::Week, &["channel"]), &dialect, output));
+            assert_eq!(one.expect("rendered"), other.expect("rendered"));
         }
     }
 }

@@ -3,19 +3,23 @@
 //!
 //! Prints nothing. A value is judged here, never changed.
 
-use std::collections::BTreeMap;
+mod ground;
+mod guard;
 
 use jiff::tz::TimeZone;
 
 use crate::catalog::Catalog;
 use crate::compare::{Difference, differences};
-use crate::compute::{self, Answer, ComputeError, by_engine, by_interpreter};
-use crate::definition::{Direction, Goal, Guardrail, Metric, Reading, Requirement, Target};
+use crate::compute::{self, Answer, ComputeError, by_engine};
+use crate::definition::{Direction, Goal, Metric, Reading, Requirement, Target};
 use crate::engine::{Engine, EngineError};
 use crate::inputs::Inputs;
 use crate::plan::{Plan, Request};
 use crate::table::Table;
 use crate::value::{Date, Grain, Instant, Number, Value};
+
+pub use ground::Ground;
+use guard::guard;
 
 /// What is asked of a run.
 #[derive(Debug, Clone)]
@@ -41,6 +45,19 @@ pub struct Run {
     pub skipped: Vec<(String, String)>,
     /// Who computed.
     pub judges: Vec<String>,
+    /// The database whose own tables were asked, where no files were read.
+    pub on: Option<On>,
+}
+
+/// A database whose own tables are asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct On {
+    /// The name of the target.
+    pub target: String,
+    /// Its engine with the version, as `postgres 18.6`.
+    pub engine: String,
+    /// What it holds: a source, the table, and up to when it is complete.
+    pub tables: Vec<(String, String, Option<Instant>)>,
 }
 
 /// The results of one metric or variant.
@@ -158,7 +175,7 @@ impl RunError {
 /// When a metric cannot be computed; nothing is returned then, since part of a run could be taken for the whole.
 pub fn run(
     catalog: &Catalog,
-    inputs: &Inputs,
+    inputs: &mut Inputs,
     names: &[String],
     question: &Question,
     engines: &mut [Box<dyn Engine>],
@@ -169,12 +186,27 @@ pub fn run(
             engine.load(source, table)?;
         }
     }
-    let mut run = Run { judges: vec!["interpreter".to_owned()], ..Run::default() };
+    over(catalog, inputs, names, question, engines, step)
+}
+
+/// Computes `names` over the rows of the ground, and by every engine that holds them too.
+///
+/// # Errors
+/// When a metric cannot be computed; nothing is returned then, since part of a run could be taken for the whole.
+pub fn over(
+    catalog: &Catalog,
+    ground: &mut dyn Ground,
+    names: &[String],
+    question: &Question,
+    engines: &mut [Box<dyn Engine>],
+    step: &dyn Fn(&str),
+) -> Result<Run, RunError> {
+    let mut run = Run { judges: vec![ground.judge().to_owned()], ..Run::default() };
     run.judges.extend(engines.iter().map(|engine| engine.name().to_owned()));
     for name in names {
         step(name);
-        match prepare(catalog, inputs, name, question) {
-            Ok(prepared) => run.metrics.push(one(catalog, inputs, &prepared, engines)?),
+        match prepare(catalog, ground, name, question) {
+            Ok(prepared) => run.metrics.push(one(catalog, ground, &prepared, engines)?),
             Err(reason) => run.skipped.push((name.clone(), reason)),
         }
     }
@@ -202,30 +234,30 @@ fn unknown_column<'a>(catalog: &Catalog, plan: &'a Plan) -> Option<(&'a str, &'a
 /// Finds the plan and the request for one metric, or the reason why it cannot be asked.
 fn prepare<'a>(
     catalog: &'a Catalog,
-    inputs: &Inputs,
+    ground: &dyn Ground,
     name: &'a str,
     question: &Question,
 ) -> Result<Prepared<'a>, String> {
     let (metric, reading) = catalog.reading(name).ok_or("it is not defined")?;
     let plan = catalog.plan(name).ok_or("its definition has errors")?;
-    all_present(plan, inputs)?;
+    all_present(plan, ground)?;
     if let Some((source, column)) = unknown_column(catalog, plan) {
         return Err(format!("the mapped system cannot tell `{column}` of {source}"));
     }
-    let request = request(plan, inputs, question)?;
+    let request = request(plan, ground, question)?;
     Ok(Prepared { name, metric, reading, plan, request })
 }
 
 /// Tells which sources of a plan there are no rows of, if any.
-fn all_present(plan: &Plan, inputs: &Inputs) -> Result<(), String> {
+fn all_present(plan: &Plan, ground: &dyn Ground) -> Result<(), String> {
     let mut absent = plan.sources();
-    absent.retain(|source| !inputs.tables.contains_key(*source));
+    absent.retain(|source| !ground.has(source));
     if absent.is_empty() { Ok(()) } else { Err(format!("no data for {}", absent.join(", "))) }
 }
 
 /// Puts a question to a plan over these rows, or tells why it cannot be asked.
-pub(crate) fn request(plan: &Plan, inputs: &Inputs, question: &Question) -> Result<Request, String> {
-    all_present(plan, inputs)?;
+pub(crate) fn request(plan: &Plan, ground: &dyn Ground, question: &Question) -> Result<Request, String> {
+    all_present(plan, ground)?;
     if question.grain != Grain::All && !plan.grains.contains(&question.grain) {
         return Err(format!("it is not reported by {}", question.grain));
     }
@@ -233,7 +265,7 @@ pub(crate) fn request(plan: &Plan, inputs: &Inputs, question: &Question) -> Resu
     if let Some(lacking) = lacking {
         return Err(format!("it is not split by {lacking}"));
     }
-    let observed = question.as_of.or_else(|| inputs.observed_through(&plan.sources()));
+    let observed = question.as_of.or_else(|| ground.observed_through(&plan.sources()));
     let as_of = observed.ok_or("its sources have no rows, so `--as-of` is needed")?;
     Ok(Request {
         grain: question.grain,
@@ -241,20 +273,20 @@ pub(crate) fn request(plan: &Plan, inputs: &Inputs, question: &Question) -> Resu
         from: question.from,
         to: question.to,
         as_of,
-        span: crate::verify::span([plan], &inputs.tables, as_of),
+        span: ground.span(plan, as_of),
     })
 }
 
 fn one(
     catalog: &Catalog,
-    inputs: &Inputs,
+    ground: &mut dyn Ground,
     prepared: &Prepared<'_>,
     engines: &mut [Box<dyn Engine>],
 ) -> Result<MetricRun, RunError> {
     let Prepared { name, metric, reading, plan, request } = prepared;
     let failed = |error: ComputeError| RunError::Compute { metric: (*name).to_owned(), error };
-    let Answer { cells, ledger } = by_interpreter(plan, &inputs.tables, request).map_err(failed)?;
     let header = compute::header(reading, plan);
+    let Answer { cells, ledger } = ground.answer(plan, &header, request).map_err(failed)?;
     let mut disagreements = Vec::new();
     for engine in engines {
         let answer = by_engine(plan, &header, request, engine.as_mut()).map_err(failed)?;
@@ -266,8 +298,10 @@ fn one(
     }
     let zone = TimeZone::get(&plan.calendar.zone).unwrap_or(TimeZone::UTC);
     let targets = (0..cells.rows.len()).map(|row| target(metric, &cells, row, (request, &zone))).collect();
-    let guardrails: Vec<GuardrailRun> =
-        metric.guardrails.iter().map(|guardrail| guard(catalog, inputs, guardrail, (request, &cells))).collect();
+    let mut guardrails = Vec::new();
+    for guardrail in &metric.guardrails {
+        guardrails.push(guard(catalog, ground, guardrail, (request, &cells)).map_err(failed)?);
+    }
     Ok(MetricRun {
         name: (*name).to_owned(),
         version: plan.version.clone(),
@@ -334,52 +368,6 @@ pub(crate) fn target(
         _ => false,
     };
     Some(Verdict { goal: goal.clone(), met: real("value").map(side), within_noise })
-}
-
-fn guard(catalog: &Catalog, inputs: &Inputs, guardrail: &Guardrail, run: (&Request, &Table)) -> GuardrailRun {
-    let metric = guardrail.metric.value.clone();
-    let unit = catalog.reading(&metric).map(|(_, reading)| reading.unit.clone()).unwrap_or_default();
-    let (values, absent) = match guard_values(catalog, inputs, &metric, run) {
-        Ok(values) => (values, None),
-        Err(reason) => (Vec::new(), Some(reason)),
-    };
-    let (require, because) = (guardrail.require.clone(), guardrail.because.trim_end().to_owned());
-    GuardrailRun { metric, unit, require, because, values, absent }
-}
-
-/// Returns the guarding metric's value for each row, on the same period and, where it has them, the same dimensions.
-fn guard_values(
-    catalog: &Catalog,
-    inputs: &Inputs,
-    name: &str,
-    (request, cells): (&Request, &Table),
-) -> Result<Vec<Option<f64>>, String> {
-    let question = Question {
-        grain: request.grain,
-        by: Vec::new(),
-        from: request.from,
-        to: request.to,
-        as_of: Some(request.as_of),
-    };
-    let prepared = prepare(catalog, inputs, name, &question)?;
-    let plan = prepared.plan;
-    let shared: Vec<String> = request
-        .by
-        .iter()
-        .filter(|by| plan.dimensions.iter().any(|dimension| dimension.name == **by))
-        .cloned()
-        .collect();
-    let asked = Request { by: shared.clone(), ..prepared.request };
-    let answer = by_interpreter(plan, &inputs.tables, &asked).map_err(|error| error.to_string())?;
-    let mut keys = vec!["period_start".to_owned()];
-    keys.extend(shared);
-    let key = |table: &Table, row: usize| -> Vec<String> {
-        keys.iter().map(|name| format!("{:?}", table.cell(row, name))).collect()
-    };
-    let known: BTreeMap<Vec<String>, Option<f64>> = (0..answer.cells.rows.len())
-        .map(|row| (key(&answer.cells, row), answer.cells.cell(row, "value").as_real()))
-        .collect();
-    Ok((0..cells.rows.len()).map(|row| known.get(&key(cells, row)).copied().flatten()).collect())
 }
 
 /// Returns the bound of a goal.
