@@ -42,7 +42,7 @@ pub(super) struct Compile {
     #[arg(long)]
     path: Option<PathBuf>,
 
-    /// The dialect, as sqlite or postgres; an unknown one lists them all.
+    /// The dialect, such as `duckdb` or `bigquery`; a wrong one is answered with all of them.
     #[arg(long, default_value = "sqlite")]
     dialect: String,
 
