@@ -26,8 +26,8 @@ fn full() -> Plan {
 
 #[test]
 fn the_same_question_gives_the_same_bytes() {
-    for dialect in DIALECTS.iter().copied() {
-        let write = || render(&full(), &header(), &request(Grain::Week, &["channel"]), &dialect, Output::Cells);
+    for dialect in DIALECTS {
+        let write = || render(&full(), &header(), &request(Grain::Week, &["channel"]), dialect, Output::Cells);
         assert_eq!(write().expect("rendered"), write().expect("rendered"));
     }
 }
@@ -61,10 +61,10 @@ fn engines_that_know_zones_get_no_rules() {
 
 #[test]
 fn lines_are_short_even_and_never_select_everything() {
-    for dialect in DIALECTS.iter().copied() {
+    for dialect in DIALECTS {
         for output in [Output::Cells, Output::Ledger] {
             let by = request(Grain::Quarter, &["channel", "customer"]);
-            let sql = render(&full(), &header(), &by, &dialect, output).expect("rendered");
+            let sql = render(&full(), &header(), &by, dialect, output).expect("rendered");
             assert!(!sql.contains("select *") && !sql.contains('\t') && !sql.contains("\n\n\n"));
             assert!(sql.ends_with('\n') && !sql.ends_with("\n\n"), "one newline at the end");
             for line in sql.lines() {
