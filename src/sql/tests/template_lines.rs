@@ -17,7 +17,7 @@ use questions::{Judge, Questions};
 static TEMPLATES: LazyLock<Vec<(String, &str)>> = LazyLock::new(texts);
 
 /// Lines whose absence changes no answer: file, line without its indentation, reason.
-const WITHOUT_EFFECT: [(&str, &str, &str); 10] = [
+const WITHOUT_EFFECT: [(&str, &str, &str); 13] = [
     (
         "query.sql.j2",
         "-- {{ header.metric | comment }} {{ header.version | comment }}: {{ header.title | comment }}",
@@ -34,6 +34,21 @@ const WITHOUT_EFFECT: [(&str, &str, &str); 10] = [
         "steps/publish.sql.j2",
         "when value is null then {{ sql.nothing(step.real) }}",
         "spares an engine a division by zero; those tried here take it for null",
+    ),
+    (
+        "steps/publish.sql.j2",
+        "when value = 0 then {{ sql.real(step.zero) }}",
+        "makes the bound exact, where the engines tried here come within a rounding of it",
+    ),
+    (
+        "steps/publish.sql.j2",
+        "when value = 1 then {{ sql.real(step.one) }}",
+        "makes the bound exact, where the engines tried here come within a rounding of it",
+    ),
+    (
+        "steps/fates.sql.j2",
+        "{{ sql.matched_sides(step.anchor, start) -}}",
+        "says what a join demands of its sides by itself in the dialects of the engines tried here",
     ),
     (
         "steps/ranked_groups.sql.j2",
