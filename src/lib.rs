@@ -38,6 +38,7 @@ pub mod timeline;
 pub mod signing;
 pub mod lifecycle;
 pub mod owners;
+pub mod deploy;
 pub mod sides;
 pub mod rules;
 pub mod witness;

@@ -2,12 +2,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::arguments::{instant, unknown};
+use super::arguments::unknown;
 use super::cut::Cut;
+use super::deploying::{Asked, Deploying, dialect, moment};
 use super::exit::{Exit, Outcome, Stop};
 use super::project::{self, Project, no_such_metric};
 use super::terminal::Terminal;
 use crate::compute;
+use crate::deploy::Moment;
 use crate::lock::Lock;
 use crate::plan::{Plan, Request};
 use crate::sql::{self, Dialect, Output, Part};
@@ -17,80 +19,117 @@ use crate::value::{Duration, Grain, Instant};
 /// How far beyond the moment of knowledge dates may lie where `--to` does not say it: ten years, in microseconds.
 const AHEAD: i64 = 3_653 * 86_400_000_000;
 
-/// Write the SQL of a metric for a dialect.
+/// Write the SQL of a metric for a dialect, or of many metrics as teams deploy them.
 ///
 /// The query is complete: it needs no other query and no parameter (in SQLite an interval needs its mathematical functions). The moment
 /// of knowledge is part of its meaning, so it has to be said. For an engine without time zones the query carries the
 /// zone's rules, from 1970 to ten years after the moment of knowledge; `--from` and `--to` shorten them.
 ///
-/// Exit codes: 0 all is well, 1 definitions have errors, 2 the arguments are wrong, 3 it could not be completed.
+/// With `--as` the query stands: it finds its moment of knowledge itself each time it is asked, and its file carries a stamp
+/// that says what it was made of. `--into` writes the files of the metrics, or of all of them, into a folder that can be
+/// committed; `--check` tells in what a folder deviates from the definitions.
+///
+/// Exit codes: 0 all is well, 1 definitions have errors or deployed files deviate, 2 the arguments are wrong, 3 it could
+/// not be completed, 4 there was nothing to deploy or to check.
 #[derive(Debug, Args)]
 pub(super) struct Compile {
-    /// The metric, or a variant as `metric.variant`; with `@1.0.0` behind it, that version.
-    metric: String,
+    /// The metric, or a variant as `metric.variant`; with `@1.0.0` behind it, that version. With `--as`, several; left out,
+    /// all of the project.
+    #[arg(value_name = "METRIC")]
+    metrics: Vec<String>,
 
     /// A folder of definitions, or one file of a project; left out, `definitions` or the project around this folder.
     #[arg(long)]
     path: Option<PathBuf>,
 
-    /// The dialect: sqlite or duckdb.
+    /// The dialect, such as `duckdb` or `bigquery`; a wrong one is answered with all of them.
     #[arg(long, default_value = "sqlite")]
     dialect: String,
 
     #[command(flatten)]
     cut: Cut,
 
-    /// The moment of knowledge: what happened later, and what was not over by then, is not yet known.
-    #[arg(long, value_name = "INSTANT", value_parser = instant)]
-    as_of: Instant,
+    /// The moment of knowledge: what happened later, and what was not over by then, is not yet known. An instant; with
+    /// `--as` also `data`, through which all sources are complete (the default), or `now`, the engine's clock.
+    #[arg(long, value_name = "MOMENT", value_parser = moment)]
+    as_of: Option<Moment>,
 
     /// Write the query of the ledger instead: where the rows end up.
-    #[arg(long, conflicts_with = "history")]
+    #[arg(long, conflicts_with_all = ["history", "form", "into"])]
     ledger: bool,
 
     /// Answer each period by the version in force at its start, as the versions' `effective_from` and `history` say; left
     /// out, one version answers all periods.
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["form", "into"])]
     history: bool,
+
+    #[command(flatten)]
+    deploying: Deploying,
 }
 
 impl Compile {
     pub(super) fn run(&self, terminal: &mut Terminal) -> Outcome {
         self.cut.refuse_empty()?;
-        let dialect = Dialect::find(&self.dialect).ok_or_else(|| {
-            Stop::Usage(unknown("dialect", &self.dialect, sql::DIALECTS.iter().map(|dialect| dialect.name)))
-        })?;
-        let project = project::open(self.path.as_deref())?;
+        let dialect = dialect(&self.dialect)?;
+        let question = if self.deploying.is_asked() { None } else { Some(self.question()?) };
+        let mut project = project::open(self.path.as_deref())?;
         if project.is_broken() {
             return project.refuse(terminal);
         }
         if project.catalog.files == 0 {
             return project.tell_nothing(terminal);
         }
+        let Some((metric, as_of)) = question else {
+            let (metrics, cut, as_of) = (&self.metrics, &self.cut, self.as_of);
+            return self.deploying.run(&mut project, &Asked { metrics, dialect, cut, as_of }, terminal);
+        };
         if self.history {
-            return self.through_time(&project, &dialect, terminal);
+            return self.through_time(&project, (metric, as_of), &dialect, terminal);
         }
         let catalog = &project.catalog;
-        let Some((plan, (_, reading))) = catalog.plan(&self.metric).zip(catalog.reading(&self.metric)) else {
-            return Err(no_such_metric(&self.metric, &catalog.registry.metric_names()));
+        let Some((plan, (_, reading))) = catalog.plan(metric).zip(catalog.reading(metric)) else {
+            return Err(no_such_metric(metric, &catalog.registry.metric_names()));
         };
         self.refuse_unknown(plan)?;
         let output = if self.ledger { Output::Ledger } else { Output::Cells };
-        let query = sql::render(plan, &compute::header(reading, plan), &self.request(), &dialect, output)
+        let query = sql::render(plan, &compute::header(reading, plan), &self.request(as_of), &dialect, output)
             .map_err(|error| Stop::Usage(error.to_string()))?;
         terminal.print(&format!("{}\n", query.trim_end()))?;
         Ok(Exit::Ok)
     }
 
+    /// Returns the one metric and the instant that a single query is about.
+    fn question(&self) -> Result<(&str, Instant), Stop> {
+        let [metric] = self.metrics.as_slice() else {
+            return Err(Stop::Usage("name one metric, or say with `--as` how several are deployed".to_owned()));
+        };
+        match self.as_of {
+            Some(Moment::At(at)) => Ok((metric, at)),
+            Some(_) => {
+                Err(Stop::Usage("a single query is as of an instant; `--as query` finds it out itself".to_owned()))
+            }
+            None => Err(Stop::Usage(
+                "say with `--as-of INSTANT` as of when, or with `--as query` that the query finds it out itself"
+                    .to_owned(),
+            )),
+        }
+    }
+
     /// Writes the query that answers each period by the version that was in force.
-    fn through_time(&self, project: &Project, dialect: &Dialect, terminal: &mut Terminal) -> Outcome {
-        let (catalog, request) = (&project.catalog, self.request());
-        let (id, variant) = match self.metric.split_once('.') {
+    fn through_time(
+        &self,
+        project: &Project,
+        (metric, as_of): (&str, Instant),
+        dialect: &Dialect,
+        terminal: &mut Terminal,
+    ) -> Outcome {
+        let (catalog, request) = (&project.catalog, self.request(as_of));
+        let (id, variant) = match metric.split_once('.') {
             Some((id, variant)) => (id, Some(variant)),
-            None => (self.metric.as_str(), None),
+            None => (metric, None),
         };
         if !catalog.registry.metrics.contains_key(id) {
-            return Err(no_such_metric(&self.metric, &catalog.registry.metric_names()));
+            return Err(no_such_metric(metric, &catalog.registry.metric_names()));
         }
         let lock = match catalog.root.as_deref().map(Lock::beside) {
             Some(Ok((lock, _))) => lock,
@@ -102,7 +141,7 @@ impl Compile {
         let timeline =
             timeline((catalog, &lock), (id, variant), &request).map_err(|untold| Stop::Usage(untold.to_string()))?;
         let parts: Vec<Part<'_>> = timeline.pieces.iter().map(part).collect();
-        let (query, _) = sql::spliced(&parts, &remarks(&self.metric, &timeline), dialect)
+        let (query, _) = sql::spliced(&parts, &remarks(metric, &timeline), dialect)
             .map_err(|error| Stop::Usage(error.to_string()))?;
         terminal.print(&format!("{}\n", query.trim_end()))?;
         Ok(Exit::Ok)
@@ -123,12 +162,12 @@ impl Compile {
     }
 
     /// Rows outside the range are in no cell, so that a query needs the zone's rules for the range only.
-    fn request(&self) -> Request {
+    fn request(&self, as_of: Instant) -> Request {
         let earliest = self.cut.from.unwrap_or(Instant::from_micros(0));
-        let latest = || self.as_of.checked_add(Duration::from_micros(AHEAD)).unwrap_or(self.as_of);
+        let latest = || as_of.checked_add(Duration::from_micros(AHEAD)).unwrap_or(as_of);
         let span = (earliest, self.cut.to.unwrap_or_else(latest));
         let (grain, by, from, to) = (self.cut.grain, self.cut.by.clone(), self.cut.from, self.cut.to);
-        Request { grain, by, from, to, as_of: self.as_of, span }
+        Request { grain, by, from, to, as_of, span }
     }
 }
 

@@ -12,6 +12,7 @@ mod compared;
 mod compile;
 mod completions;
 mod cut;
+mod deploying;
 mod diff;
 mod diff_driver;
 mod deprecate;

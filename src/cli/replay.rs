@@ -42,7 +42,7 @@ impl Replay {
         if moments.is_empty() {
             return Err(project::no_such_metric(&self.metric, &past.now().registry.metric_names()));
         }
-        self.over.refuse_unknown_source(moments.iter().map(|moment| &*moment.catalog))?;
+        self.over.refuse_unknown_source(moments.iter().map(|moment| moment.catalog))?;
         let bar = terminal.progress(moments.len(), "replay");
         let step = |name: &str| bar.set_message(name.to_owned());
         let question = self.over.question();

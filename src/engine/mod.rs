@@ -17,6 +17,7 @@ mod quote;
 mod round_trip;
 pub mod sail;
 pub mod spark;
+pub mod snowflake;
 pub mod sqlite;
 
 pub use address::Address;
@@ -149,4 +150,5 @@ pub const ENGINES: &[EngineEntry] = &[
     spark::ENTRY,
     sail::ENTRY,
     bigquery::ENTRY,
+    snowflake::ENTRY,
 ];

@@ -327,7 +327,8 @@ fn columns_must_be_the_declared_ones_in_order() {
 #[test]
 fn columns_are_checked_also_where_there_are_no_rows() {
     on_every_engine(|engine| {
-        let answer = engine.query("SELECT 1 AS a FROM (SELECT 1 AS b) AS t WHERE 1 = 0", &[Field::new("b", Type::Number(0))]);
+        let answer =
+            engine.query("SELECT 1 AS a FROM (SELECT 1 AS b) AS t WHERE 1 = 0", &[Field::new("b", Type::Number(0))]);
         assert!(matches!(answer, Err(EngineError::Mismatch { .. })), "{}: {answer:?}", engine.name());
     });
 }

@@ -186,14 +186,17 @@ impl Arithmetic<'_> {
 
     fn stepwise(&self, writer: &mut Writer, steps: &[(Instant, Number)]) -> Result<Sql, RenderError> {
         let nothing = writer.call("nothing", &[type_value(Type::Real)])?;
-        if self.request.grain == Grain::All {
+        let mut at = "period_start".to_owned();
+        if self.request.grain == Grain::All && writer.standing.is_some() {
+            at = writer.instant(self.request.as_of)?.to_string();
+        } else if self.request.grain == Grain::All {
             let begun = steps.iter().rfind(|(from, _)| *from <= self.request.as_of);
             return begun.map_or(Ok(nothing), |(_, number)| writer.real(number.to_f64()));
         }
         let mut text = "case".to_owned();
         for (from, number) in steps.iter().rev() {
             let (from, number) = (writer.instant(*from)?, writer.real(number.to_f64())?);
-            text.push_str(&format!(" when period_start >= {from} then {number}"));
+            text.push_str(&format!(" when {at} >= {from} then {number}"));
         }
         Ok(if steps.is_empty() { nothing } else { Sql::composed(format!("{text} end")) })
     }

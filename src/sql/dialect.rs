@@ -28,7 +28,7 @@ impl Evidence {
 }
 
 /// A dialect of SQL.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dialect {
     /// Its name, also that of its macro file.
     pub name: &'static str,
@@ -60,6 +60,9 @@ dialects! {
     "spark", "Spark 3.4 or later in ANSI mode, and Sail", Executed;
     "databricks", "Databricks, runtime 13.3 or later", Analyzed;
     "bigquery", "BigQuery", Executed;
+    "snowflake", "Snowflake", Emulated;
+    "redshift", "Amazon Redshift", Parsed;
+    "trino", "Trino, and Athena from engine version 3", Parsed;
 }
 
 impl Dialect {
@@ -96,7 +99,7 @@ mod tests {
             for name in rendered.state().exports() {
                 let value = rendered.state().lookup(name).expect("exported");
                 // A leading underscore marks what only this file uses.
-                if ["reserved", "quote", "backslash"].contains(&name) || name.starts_with('_') {
+                if ["reserved", "quote", "backslash", "capitals"].contains(&name) || name.starts_with('_') {
                     continue;
                 }
                 let arguments = value.get_attr("arguments").expect("a macro").try_iter().expect("a list");

@@ -81,8 +81,11 @@ impl Writer<'_> {
         self.call("shift", &[instant.into(), length.micros().into(), length.to_string().into()])
     }
 
-    /// Writes a constant instant.
+    /// Writes a constant instant, or what a standing query has in its place.
     pub(super) fn instant(&mut self, at: Instant) -> Result<Sql, RenderError> {
+        if let Some(found) = self.standing.as_ref().and_then(|standing| standing.in_place_of(at)) {
+            return Ok(found);
+        }
         let written = at.in_zone(&TimeZone::UTC).to_string();
         self.call("instant", &[at.micros().into(), written.into()])
     }

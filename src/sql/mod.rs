@@ -16,9 +16,12 @@ mod placement;
 mod query;
 mod quoting;
 mod result;
+mod row;
 mod scan;
 mod score;
+mod spelling;
 mod spliced;
+mod standing;
 mod templates;
 #[cfg(test)]
 mod tests;
@@ -26,18 +29,24 @@ mod totals;
 mod zone;
 
 pub use dialect::{DIALECTS, Dialect, Evidence};
+pub use row::RowWriter;
+pub use spelling::Spelling;
 pub use spliced::{Part, spliced};
+pub use standing::{Anew, AsOf, KNOWN, Knowledge, Observed, StandingQuery, Target, standing_request};
 
 use minijinja::context;
 
-use crate::plan::{Body, Plan, Request};
+use crate::plan::{Body, Plan, Request, contract};
+use crate::table::Field;
+use crate::value::Type;
 use query::Query;
 use templates::Templates;
 
-#[cfg(test)]
-const SQLITE: Dialect = DIALECTS[0];
-#[cfg(test)]
-const DUCKDB: Dialect = DIALECTS[1];
+/// The dialect of the engine that is compiled in.
+pub const SQLITE: Dialect = DIALECTS[0];
+
+/// DuckDB's dialect.
+pub const DUCKDB: Dialect = DIALECTS[1];
 
 /// What the comment at the head of a query says beside the metric's id and version.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,6 +145,39 @@ pub fn render(
     output: Output,
 ) -> Result<String, RenderError> {
     render_with(templates::embedded(dialect), (plan, header), request, output)
+}
+
+/// Writes the query that answers `request` to `plan` again and again, as of what `knowledge` finds; `request` is a
+/// [`standing_request`].
+///
+/// # Errors
+///
+/// As [`render`]; also where the plan names the very instant that stands for the moment of knowledge.
+pub fn render_standing(
+    plan: &Plan,
+    request: &Request,
+    dialect: &Dialect,
+    knowledge: &Knowledge,
+) -> Result<StandingQuery, RenderError> {
+    check(plan, request, Output::Cells)?;
+    let templates = templates::embedded(dialect);
+    let mut query = Query::new(templates, plan, request)?;
+    query.stand(plan, request, knowledge)?;
+    let result = result::write(&mut query, plan, request, Output::Cells)?;
+    let clear = standing::clear(&mut query.writer, plan, knowledge)?;
+    let nameless =
+        context! { metric => "", version => "", title => "", statement => "", fingerprint => "", question => "" };
+    let text = templates.environment.get_template("query.sql.j2")?.render(context! {
+        dialect => templates::dialect_file(templates.dialect),
+        header => nameless,
+        steps => query.into_steps(),
+        result => result,
+    })?;
+    // What stands at the head of a deployed query is its form's to say.
+    let start = text.find("with\n").ok_or(RenderError::Contradiction("a query without steps"))?;
+    let known = Field::new(KNOWN, Type::Instant);
+    let fields = contract(plan, request).into_iter().chain([known]).collect();
+    Ok(StandingQuery { text: format!("{}\n", text[start..].trim_end()), fields, clear })
 }
 
 /// Writes the query with these templates, which need not be the embedded ones.

@@ -11,6 +11,7 @@ use super::facts::horizon;
 use super::names::StepNames;
 use super::placement::World;
 use super::quoting::{Spelling, Sql};
+use super::standing::Standing;
 use super::templates::{Macros, Templates};
 use super::{RenderError, zone};
 use crate::plan::{Body, Calendar, Placement, Plan, Reach, Request, Scan};
@@ -19,7 +20,9 @@ use crate::value::{Grain, Instant, Type, Value as Constant};
 /// Writes identifiers, constants and expressions in one dialect.
 pub(super) struct Writer<'env> {
     macros: Macros<'env>,
-    spelling: &'env Spelling,
+    pub(super) spelling: &'env Spelling,
+    /// What a standing query finds out by itself; `None` where the question says everything.
+    pub(super) standing: Option<Standing>,
 }
 
 impl Writer<'_> {
@@ -97,7 +100,7 @@ impl<'env> Query<'env> {
     pub(super) fn new(templates: &'env Templates, plan: &Plan, request: &Request) -> Result<Self, RenderError> {
         let macros = Macros::load(&templates.environment, templates.dialect)?;
         Ok(Self {
-            writer: Writer { macros, spelling: &templates.spelling },
+            writer: Writer { macros, spelling: &templates.spelling, standing: None },
             names: StepNames::avoiding(plan.tables()),
             steps: Vec::new(),
             scans: Vec::new(),
@@ -122,9 +125,11 @@ impl<'env> Query<'env> {
         }
         let cell = |at: &Instant| context! { micros => at.micros(), written => written(*at) };
         let rows: Vec<Value> = listing.rows.iter().map(|row| row.iter().map(cell).collect()).collect();
-        let name = self.names.claim("periods_asked");
+        let is_cut = self.writer.standing.is_some() && listing.is_asked();
+        let name = self.names.claim(if is_cut { "periods_ahead" } else { "periods_asked" });
         let step = context! { rows => rows, instant => type_value(Type::Instant) };
         self.push(&name, (list(listing.columns), "periods_asked"), step);
+        let name = if is_cut { self.begun(&name, listing.columns) } else { name };
         self.listings.push((listing, name.clone()));
         name
     }

@@ -96,6 +96,8 @@ pub(super) struct Spelling {
     pub(super) quote: char,
     /// What a backslash means.
     pub(super) backslash: Backslash,
+    /// Whether a bare name means one in capitals.
+    pub(super) capitals: bool,
 }
 
 impl Spelling {
@@ -108,6 +110,8 @@ impl Spelling {
             return Ok(Sql(name.to_owned()));
         }
         let quote = self.quote;
+        let meant = if plain && self.capitals { name.to_ascii_uppercase() } else { name.to_owned() };
+        let name = meant.as_str();
         let inside = match self.backslash {
             Backslash::Everywhere => escaped(name, quote),
             Backslash::Plain | Backslash::InTexts => name.replace(quote, &format!("{quote}{quote}")),
@@ -177,7 +181,7 @@ mod tests {
     use super::*;
 
     fn spelling(quote: char, backslash: Backslash) -> Spelling {
-        Spelling { reserved: BTreeSet::from(["order".to_owned()]), quote, backslash }
+        Spelling { reserved: BTreeSet::from(["order".to_owned()]), quote, backslash, capitals: false }
     }
 
     fn quoted(name: &str) -> String {
@@ -221,6 +225,15 @@ mod tests {
         assert_eq!(within("(a - b)"), "sum(a - b)");
         assert_eq!(within("(a) - (b)"), "sum((a) - (b))");
         assert_eq!(within("f(a)"), "sum(f(a))");
+    }
+
+    #[test]
+    fn a_reserved_name_is_quoted_in_capitals_where_bare_names_mean_those() {
+        let spelling = Spelling { capitals: true, ..spelling('"', Backslash::InTexts) };
+        let ident = |name| spelling.ident(name).map(|sql| sql.to_string());
+        assert_eq!(ident("channel"), Ok("channel".to_owned()));
+        assert_eq!(ident("order"), Ok("\"ORDER\"".to_owned()));
+        assert_eq!(ident("Order"), Ok("\"Order\"".to_owned()));
     }
 
     #[test]

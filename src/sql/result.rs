@@ -8,6 +8,7 @@ use super::pipeline::{self, Part, Purpose};
 use super::placement::World;
 use super::query::{Query, type_value};
 use super::quoting::Sql;
+use super::standing::KNOWN;
 use super::{Output, RenderError, combine};
 use crate::plan::{Body, Fate, Pipeline, Plan, Publish, Request, contract};
 use crate::value::Type;
@@ -64,6 +65,7 @@ enum Origin<'a> {
 
 fn cells(query: &mut Query, part: Part) -> Result<Value, RenderError> {
     let table = combine::cells(query, part)?;
+    let table = query.known(table)?;
     let plan = part.plan;
     let excluded: Vec<String> = plan.exclusion_ids().iter().map(|id| format!("excluded_{id}")).collect();
     let mut origins = vec![
@@ -103,6 +105,10 @@ fn cells(query: &mut Query, part: Part) -> Result<Value, RenderError> {
         let same = sql == query.writer.qualified(&table.name, &field.name)?;
         let name = if same { Value::from(false) } else { Value::from(field.name) };
         columns.push(context! { name => name, sql => Value::from(sql) });
+    }
+    if query.writer.standing.is_some() {
+        let known = query.writer.qualified(&table.name, KNOWN)?;
+        columns.push(context! { name => false, sql => Value::from(known) });
     }
     let mut order = vec![Value::from(query.writer.qualified(&table.name, "period_start")?)];
     for name in &table.dimensions {

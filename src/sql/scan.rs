@@ -51,8 +51,8 @@ impl Seen<'_> {
         }
         for Column { name, ty } in &scan.columns {
             let (own, carried) = (self.own(writer, name)?, self.columns.carried(name));
-                let sql = writer.read(own.clone(), *ty)?;
-                read.push(column(&sql, carried, (sql == own && name == carried, writer))?);
+            let sql = writer.read(own.clone(), *ty)?;
+            read.push(column(&sql, carried, (sql == own && name == carried, writer))?);
         }
         let mut key = Vec::new();
         if let World::Each(periods) = self.world {

@@ -142,6 +142,7 @@ fn read_spelling(environment: &Environment<'_>, name: &str) -> Result<Spelling, 
         reserved: reserved?,
         quote: quote.as_str().and_then(|text| text.chars().next()).ok_or_else(|| refuse(&quote))?,
         backslash: backslash.as_str().and_then(Backslash::find).ok_or_else(|| refuse(&backslash))?,
+        capitals: said("capitals").is_true(),
     })
 }
 

@@ -11,7 +11,7 @@ start() {
     local port
     port=$(free_port)
     cd "$run/snowflake" || return
-    launch TERM env TZ=UTC "$engines/snowflake/bin/python" -m fakesnow --server --host 127.0.0.1 --port "$port"
+    launch TERM env TZ=UTC "$engines/snowflake/bin/python" -B "$home/snowflake_server.py" "$port"
     ready 60 listens "$port"
     # Any name and any password will do for it.
     give ETALON_SNOWFLAKE "etalon:etalon@127.0.0.1:$port/etalon/public?account=fakesnow&protocol=http"

@@ -16,6 +16,8 @@ mod cli;
 mod conformance;
 /// What the source documents ask for, and where it is shown.
 mod coverage;
+/// Deployed objects, executed.
+mod deployed;
 /// Every field of the format against the fingerprints.
 mod fingerprints;
 /// What changes of definitions do to numbers.
@@ -30,6 +32,8 @@ mod lifecycle;
 mod malformed;
 /// Exports of ticket systems, read through mappings.
 mod mappings;
+/// Plans of Spark over many rows.
+mod plans;
 /// The command against a PostgreSQL server.
 pub(crate) mod postgres;
 /// Pull requests in scratch repositories.

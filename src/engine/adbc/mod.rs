@@ -12,6 +12,9 @@ mod rows;
 mod session;
 
 use std::ops::Range;
+use std::sync::Arc;
+
+use arrow_schema::Field as ArrowField;
 
 pub(super) use arrow::{DIGITS, DURATION_DIGITS};
 pub(super) use driver::Driver;
@@ -90,11 +93,9 @@ impl Engine for Adbc {
     fn query(&mut self, sql: &str, fields: &[Field]) -> Result<Table, EngineError> {
         self.lock(true)?;
         let answer = self.session.query(sql)?;
-        columns::check(
-            self.session.profile().name(),
-            answer.schema.fields().iter().map(|field| field.name().as_str()),
-            fields,
-        )?;
+        let told = |field: &Arc<ArrowField>| self.session.profile().told_name(field.name());
+        let names: Vec<String> = answer.schema.fields().iter().map(told).collect();
+        columns::check(self.session.profile().name(), names.iter().map(String::as_str), fields)?;
         rows::table(self.session.profile(), &answer, fields)
     }
 

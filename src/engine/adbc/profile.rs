@@ -79,6 +79,11 @@ pub(in crate::engine) trait Profile: Sync {
         quote::name(name)
     }
 
+    /// Returns the name of a column of a result, by the name under which the engine knows it.
+    fn told_name(&self, name: &str) -> String {
+        name.to_owned()
+    }
+
     /// Returns the most bytes that a name can have.
     fn longest_name(&self) -> usize {
         usize::MAX

@@ -55,7 +55,10 @@ struct BigQuery {
 fn open(address: &Address) -> Result<Box<dyn Engine>, EngineError> {
     let variable = address.variable().to_owned();
     let Some(command) = address.text() else {
-        return Err(unavailable(&variable, format!("`{variable}` is not set, so there is no evaluator of {NAME}'s SQL")));
+        return Err(unavailable(
+            &variable,
+            format!("`{variable}` is not set, so there is no evaluator of {NAME}'s SQL"),
+        ));
     };
     let child = match Child::start(command) {
         Ok(child) => child,

@@ -94,7 +94,7 @@ fn other_key(writer: &Writer, scan: &Scan, (event, row): (Scope, Scope)) -> Resu
 }
 
 /// Writes that the event comes after the row in their source's total order, nulls last.
-fn later(writer: &Writer, scan: &Scan, (event, row): (Scope, Scope)) -> Result<String, RenderError> {
+fn later(writer: &mut Writer, scan: &Scan, (event, row): (Scope, Scope)) -> Result<String, RenderError> {
     let mut later = String::new();
     for name in scan.order.iter().rev() {
         let (theirs, own) = (writer.column(name, event)?, writer.column(name, row)?);
@@ -104,11 +104,13 @@ fn later(writer: &Writer, scan: &Scan, (event, row): (Scope, Scope)) -> Result<S
         } else {
             format!("{theirs} > {own} or {theirs} is null and {own} is not null")
         };
-        let equal = if never_null { "=" } else { "is not distinct from" };
         later = if later.is_empty() {
             format!("({greater})")
+        } else if never_null {
+            format!("({greater} or {theirs} = {own} and {later})")
         } else {
-            format!("({greater} or {theirs} {equal} {own} and {later})")
+            let same = writer.call("same", &[theirs.into(), own.into()])?;
+            format!("({greater} or {same} and {later})")
         };
     }
     Ok(later)

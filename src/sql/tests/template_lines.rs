@@ -17,7 +17,7 @@ use questions::{Judge, Questions};
 static TEMPLATES: LazyLock<Vec<(String, &str)>> = LazyLock::new(texts);
 
 /// Lines whose absence changes no answer: file, line without its indentation, reason.
-const WITHOUT_EFFECT: [(&str, &str, &str); 12] = [
+const WITHOUT_EFFECT: [(&str, &str, &str); 10] = [
     (
         "query.sql.j2",
         "-- {{ header.metric | comment }} {{ header.version | comment }}: {{ header.title | comment }}",
@@ -51,16 +51,6 @@ const WITHOUT_EFFECT: [(&str, &str, &str); 12] = [
         "steps/clock_swept.sql.j2",
         "rows between unbounded preceding and current row",
         "spares engines the search for rows of the same moment, of which there are none",
-    ),
-    (
-        "dialects/duckdb.sql.j2",
-        "{%- elif micros % 60000000 == 0 %}'{{ micros // 60000000 }} minutes'",
-        "the same length in a smaller unit",
-    ),
-    (
-        "dialects/duckdb.sql.j2",
-        "{%- elif micros % 1000000 == 0 %}'{{ micros // 1000000 }} seconds'",
-        "the same length in a smaller unit",
     ),
 ];
 

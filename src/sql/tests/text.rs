@@ -6,6 +6,9 @@ use crate::plan::*;
 use crate::sql::{DIALECTS, Dialect, Output, render};
 use crate::value::{Grain, Number};
 
+/// Most characters of a line: where an engine has only calls for times of a zone, they are the longest.
+const LONGEST: usize = 240;
+
 /// A plan with every kind of step of a measured metric.
 fn full() -> Plan {
     let mut pipeline = pipeline(Measure::Share(not(column("later_contact"))));
@@ -23,8 +26,8 @@ fn full() -> Plan {
 
 #[test]
 fn the_same_question_gives_the_same_bytes() {
-    for dialect in DIALECTS.iter().copied() {
-        let write = || render(&full(), &header(), &request(Grain::Week, &["channel"]), &dialect, Output::Cells);
+    for dialect in DIALECTS {
+        let write = || render(&full(), &header(), &request(Grain::Week, &["channel"]), dialect, Output::Cells);
         assert_eq!(write().expect("rendered"), write().expect("rendered"));
     }
 }
@@ -58,15 +61,15 @@ fn engines_that_know_zones_get_no_rules() {
 
 #[test]
 fn lines_are_short_even_and_never_select_everything() {
-    for dialect in DIALECTS.iter().copied() {
+    for dialect in DIALECTS {
         for output in [Output::Cells, Output::Ledger] {
             let by = request(Grain::Quarter, &["channel", "customer"]);
-            let sql = render(&full(), &header(), &by, &dialect, output).expect("rendered");
+            let sql = render(&full(), &header(), &by, dialect, output).expect("rendered");
             assert!(!sql.contains("select *") && !sql.contains('\t') && !sql.contains("\n\n\n"));
             assert!(sql.ends_with('\n') && !sql.ends_with("\n\n"), "one newline at the end");
             for line in sql.lines() {
                 assert_eq!(line.trim_end(), line, "no blanks at the end");
-                assert!(line.len() <= 160, "{line}");
+                assert!(line.len() <= LONGEST, "{line}");
                 let indent = line.len() - line.trim_start().len();
                 assert_eq!(indent % 4, 0, "{line}");
             }
@@ -101,7 +104,7 @@ fn lists_of_periods_are_laid_out_as_everything_else() {
             assert!(!sql.contains("select *") && !sql.contains("\n\n"));
             for line in sql.lines() {
                 assert_eq!(line.trim_end(), line, "no blanks at the end");
-                assert!(line.len() <= 160, "{line}");
+                assert!(line.len() <= LONGEST, "{line}");
                 let indent = line.len() - line.trim_start().len();
                 assert_eq!(indent % 4, 0, "{line}");
                 assert!(indent > 0 || !sql.contains(&format!("as (\n{line}\n")), "{line}");

@@ -60,13 +60,11 @@ impl Record {
         for dialect in DIALECTS {
             let engines = ENGINES.iter().filter(|entry| entry.dialect == dialect.name);
             let runs: Vec<String> = engines.filter_map(|entry| self.shown(entry.name)).collect();
-            let shown = match (dialect.evidence, runs.is_empty()) {
-                (_, false) => runs.join("; "),
-                (Evidence::Analyzed, true) => "every query of the library accepted by the analyzer".to_owned(),
-                (Evidence::Parsed, true) => "every query of the library accepted by parsers".to_owned(),
-                (_, true) => "no run yet".to_owned(),
+            // What no run has shown is not claimed.
+            let (level, shown) = match runs.is_empty() {
+                false => (dialect.evidence.name(), runs.join("; ")),
+                true => ("unverified", "no run recorded yet".to_owned()),
             };
-            let level = dialect.evidence.name();
             text.push_str(&format!("| `{}` | {} | {level} | {shown} |\n", dialect.name, dialect.title));
         }
         text
@@ -102,10 +100,8 @@ fn the_tables_of_levels_are_those_of_the_last_run() {
 }
 
 #[test]
-fn every_executed_dialect_has_an_engine_and_a_run() {
-    let record = Record::read();
+fn every_executed_dialect_has_an_engine() {
     for dialect in DIALECTS.iter().filter(|dialect| dialect.evidence <= Evidence::Emulated) {
-        let engines = ENGINES.iter().filter(|entry| entry.dialect == dialect.name);
-        assert!(engines.filter(|entry| record.runs.contains_key(entry.name)).count() > 0, "{}", dialect.name);
+        assert!(ENGINES.iter().any(|entry| entry.dialect == dialect.name), "{}", dialect.name);
     }
 }
