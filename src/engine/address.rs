@@ -72,17 +72,20 @@ impl Address {
         self.text.as_deref()
     }
 
+    /// Returns the address as it is written, which `form` shows.
+    pub(super) fn said(&self, engine: &'static str, form: &str) -> Result<&str, EngineError> {
+        let variable = &self.variable;
+        self.text().ok_or_else(|| EngineError::Unavailable {
+            what: format!("`{variable}` is not set, so {engine} is not reached"),
+            remedy: format!("Set `{variable}` to its address: `{form}`."),
+        })
+    }
+
     /// Returns the address if it is a URI of one of `schemes` whose parts cannot be taken for one another; `form`
     /// shows how one looks.
     pub(super) fn uri(&self, engine: &'static str, schemes: &[&str], form: &str) -> Result<&str, EngineError> {
         let variable = &self.variable;
-        let Some(text) = self.text() else {
-            let what = format!("`{variable}` is not set, so {engine} is not reached");
-            return Err(EngineError::Unavailable {
-                what,
-                remedy: format!("Set `{variable}` to its address: `{form}`."),
-            });
-        };
+        let text = self.said(engine, form)?;
         let refused = |what: &str, remedy: String| {
             Err(EngineError::Down { engine, what: format!("the address in `{variable}` {what}"), remedy })
         };

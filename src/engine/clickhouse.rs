@@ -54,11 +54,7 @@ impl Profile for ClickHouse {
     }
 
     fn database(&self, address: &Address) -> Result<Vec<Setting>, EngineError> {
-        let variable = address.variable();
-        let path = address.text().ok_or_else(|| EngineError::Unavailable {
-            what: format!("`{variable}` is not set, so {NAME} is not opened"),
-            remedy: format!("Set `{variable}` to `:memory:`, or to the folder of its database."),
-        })?;
+        let path = address.said(NAME, ":memory:")?;
         Ok(vec![(OptionDatabase::Other("path".to_owned()), OptionValue::from(path))])
     }
 

@@ -11,6 +11,7 @@ mod columns;
 pub mod duckdb;
 mod error;
 mod labelled;
+pub mod mariadb;
 pub mod postgres;
 mod quote;
 #[cfg(test)]
@@ -147,6 +148,7 @@ pub const ENGINES: &[EngineEntry] = &[
     duckdb::ENTRY,
     postgres::ENTRY,
     clickhouse::ENTRY,
+    mariadb::ENTRY,
     spark::ENTRY,
     sail::ENTRY,
     bigquery::ENTRY,

@@ -57,6 +57,7 @@ dialects! {
     "duckdb", "DuckDB 1.3 or later, with ICU", Executed;
     "postgres", "PostgreSQL 14 or later", Executed;
     "clickhouse", "ClickHouse 26.9 or later", Executed;
+    "mariadb", "MariaDB 10.4 or later", Executed;
     "spark", "Spark 3.4 or later in ANSI mode, and Sail", Executed;
     "databricks", "Databricks, runtime 13.3 or later", Analyzed;
     "bigquery", "BigQuery", Executed;

@@ -51,7 +51,7 @@ impl Writer<'_> {
 
     /// Writes `expression` so that it can stand alone.
     pub(super) fn expression(&mut self, expression: &Expression, scope: Scope) -> Result<Sql, RenderError> {
-        self.operand(expression, scope, Binding::Or).map(Sql::composed)
+        self.value(expression, scope).map(Sql::composed)
     }
 
     /// Writes `expression` so that it can stand beside any operator.
@@ -113,6 +113,15 @@ impl Writer<'_> {
     fn operand(&mut self, expression: &Expression, scope: Scope, least: Binding) -> Result<String, RenderError> {
         let (text, binding) = self.bound(expression, scope)?;
         Ok(if binding < least { format!("({text})") } else { text })
+    }
+
+    /// Writes what a column is made of.
+    fn value(&mut self, expression: &Expression, scope: Scope) -> Result<String, RenderError> {
+        let written = self.operand(expression, scope, Binding::Or)?;
+        if !matches!(expression, Expression::Literal(Value::Text(_), _)) {
+            return Ok(written);
+        }
+        Ok(self.call("text", &[Sql::composed(written).into()])?.to_string())
     }
 
     fn bound(&mut self, expression: &Expression, scope: Scope) -> Written {
@@ -220,10 +229,10 @@ impl Writer<'_> {
     fn choice(&mut self, arms: &[(Expression, Expression)], otherwise: &Expression, scope: Scope) -> Written {
         let mut text = "case".to_owned();
         for (when, then) in arms {
-            let (when, then) = (self.expression(when, scope)?, self.expression(then, scope)?);
+            let (when, then) = (self.operand(when, scope, Binding::Or)?, self.value(then, scope)?);
             text.push_str(&format!(" when {when} then {then}"));
         }
-        text.push_str(&format!(" else {} end", self.expression(otherwise, scope)?));
+        text.push_str(&format!(" else {} end", self.value(otherwise, scope)?));
         Ok((text, Binding::Atom))
     }
 
