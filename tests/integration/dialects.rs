@@ -84,6 +84,11 @@ fn trino_is_accepted_and_calls_what_is_known() {
 }
 
 #[test]
+fn sqlserver_is_accepted_and_calls_what_is_known() {
+    is_accepted("sqlserver");
+}
+
+#[test]
 fn every_dialect_that_no_engine_executes_is_among_them() {
     let listed: BTreeSet<String> = Words::read().dialects();
     for dialect in DIALECTS.iter().filter(|dialect| dialect.evidence > Evidence::Executed) {

@@ -36,15 +36,30 @@ impl Words {
     }
 }
 
-/// Adds to `found` the bare words that stand before an opening parenthesis, in lower case.
+/// Adds to `found` the bare words that stand before an opening parenthesis, in lower case, but the names of steps.
 pub(super) fn before_parentheses(tokens: &[Token], found: &mut BTreeSet<String>) {
-    let mut last = None;
-    for token in tokens {
-        match token {
-            Token::Whitespace(_) => {}
-            Token::Word(word) if word.quote_style.is_none() => last = Some(word.value.to_lowercase()),
-            Token::LParen => found.extend(last.take()),
-            _ => last = None,
+    let tokens: Vec<&Token> = tokens.iter().filter(|token| !matches!(token, Token::Whitespace(_))).collect();
+    for (place, pair) in tokens.windows(2).enumerate() {
+        let [Token::Word(word), Token::LParen] = pair else { continue };
+        if word.quote_style.is_none() && !names_columns(&tokens[place + 1..]) {
+            found.insert(word.value.to_lowercase());
         }
     }
+}
+
+/// Tells whether a parenthesis holds the columns of a step: behind it the step begins.
+fn names_columns(tokens: &[&Token]) -> bool {
+    let mut depth = 0;
+    for (place, token) in tokens.iter().enumerate() {
+        match token {
+            Token::LParen => depth += 1,
+            Token::RParen => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            let begins = matches!(tokens.get(place + 1), Some(Token::Word(word)) if word.value == "as");
+            return begins && matches!(tokens.get(place + 2), Some(Token::LParen));
+        }
+    }
+    false
 }
