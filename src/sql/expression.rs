@@ -44,17 +44,32 @@ pub(super) struct Scope<'a> {
 type Written = Result<(String, Binding), RenderError>;
 
 impl Writer<'_> {
-    /// Writes `expression` so that it can stand as an operand of `and`, and of anything that binds less.
+    /// Writes the condition `expression` so that it can stand as an operand of `and`, and of anything that binds less.
     pub(super) fn condition(&mut self, expression: &Expression, scope: Scope) -> Result<Sql, RenderError> {
-        self.operand(expression, scope, Binding::Not).map(Sql::composed)
+        self.tested(expression, scope, Binding::Not).map(Sql::composed)
     }
 
-    /// Writes `expression` so that it can stand alone.
+    /// Writes the condition `expression` so that it can stand alone.
+    pub(super) fn test(&mut self, expression: &Expression, scope: Scope) -> Result<Sql, RenderError> {
+        self.tested(expression, scope, Binding::Or).map(Sql::composed)
+    }
+
+    /// Writes the condition `expression` so that it can stand beside any operator.
+    pub(super) fn test_atom(&mut self, expression: &Expression, scope: Scope) -> Result<Sql, RenderError> {
+        self.tested(expression, scope, Binding::Atom).map(Sql::composed)
+    }
+
+    /// Writes the condition `sql` as a value.
+    pub(super) fn truth(&mut self, sql: Sql) -> Result<Sql, RenderError> {
+        self.call("truth", &[sql.into()])
+    }
+
+    /// Writes the value of `expression` so that it can stand alone.
     pub(super) fn expression(&mut self, expression: &Expression, scope: Scope) -> Result<Sql, RenderError> {
         self.value(expression, scope).map(Sql::composed)
     }
 
-    /// Writes `expression` so that it can stand beside any operator.
+    /// Writes the value of `expression` so that it can stand beside any operator.
     pub(super) fn atom(&mut self, expression: &Expression, scope: Scope) -> Result<Sql, RenderError> {
         self.operand(expression, scope, Binding::Atom).map(Sql::composed)
     }
@@ -110,9 +125,25 @@ impl Writer<'_> {
         self.called("later", &arguments)
     }
 
+    /// Writes `expression` as a value.
     fn operand(&mut self, expression: &Expression, scope: Scope, least: Binding) -> Result<String, RenderError> {
-        let (text, binding) = self.bound(expression, scope)?;
-        Ok(if binding < least { format!("({text})") } else { text })
+        let written = self.bound(expression, scope)?;
+        let written = if is_condition(expression) { self.turned("truth", written, Binding::Atom)? } else { written };
+        Ok(enclosed(written, least))
+    }
+
+    /// Writes `expression` as a condition.
+    fn tested(&mut self, expression: &Expression, scope: Scope, least: Binding) -> Result<String, RenderError> {
+        let written = self.bound(expression, scope)?;
+        let written = if is_condition(expression) { written } else { self.turned("holds", written, Binding::Predicate)? };
+        Ok(enclosed(written, least))
+    }
+
+    /// Turns a condition into a value or a value into a condition, which most dialects do not tell apart.
+    fn turned(&mut self, macro_name: &str, (text, own): (String, Binding), binding: Binding) -> Written {
+        let turned = self.call(macro_name, &[Sql::composed(text.clone()).into()])?.to_string();
+        let binding = if turned == text { own } else { binding };
+        Ok((turned, binding))
     }
 
     /// Writes what a column is made of.
@@ -143,8 +174,8 @@ impl Writer<'_> {
                 let right = self.operand(right, scope, Binding::Sum)?;
                 Ok((format!("{left} {} {right}", comparison.symbol()), Binding::Predicate))
             }
-            Expression::And(operands) => Ok((self.list(operands, scope, (Binding::Not, " and "))?, Binding::And)),
-            Expression::Or(operands) => Ok((self.list(operands, scope, (Binding::And, " or "))?, Binding::Or)),
+            Expression::And(operands) => Ok((self.tests(operands, scope, (Binding::Not, " and "))?, Binding::And)),
+            Expression::Or(operands) => Ok((self.tests(operands, scope, (Binding::And, " or "))?, Binding::Or)),
             Expression::Not(operand) => self.negation(operand, scope),
             Expression::IsNull(operand) => {
                 Ok((format!("{} is null", self.operand(operand, scope, Binding::Sum)?), Binding::Predicate))
@@ -157,19 +188,21 @@ impl Writer<'_> {
             }
             Expression::Rescale(operand, scale) => self.rescaled(operand, *scale, scope),
             Expression::Coalesce(operands) => {
-                Ok((format!("coalesce({})", self.list(operands, scope, (Binding::Or, ", "))?), Binding::Atom))
+                let operands: Result<Vec<_>, _> =
+                    operands.iter().map(|operand| self.operand(operand, scope, Binding::Or)).collect();
+                Ok((format!("coalesce({})", operands?.join(", ")), Binding::Atom))
             }
             Expression::Case { arms, otherwise } => self.choice(arms, otherwise, scope),
         }
     }
 
-    fn list(
+    fn tests(
         &mut self,
         operands: &[Expression],
         scope: Scope,
         (least, between): (Binding, &str),
     ) -> Result<String, RenderError> {
-        let operands: Result<Vec<_>, _> = operands.iter().map(|operand| self.operand(operand, scope, least)).collect();
+        let operands: Result<Vec<_>, _> = operands.iter().map(|operand| self.tested(operand, scope, least)).collect();
         Ok(operands?.join(between))
     }
 
@@ -179,7 +212,7 @@ impl Writer<'_> {
                 Ok((format!("{} is not null", self.operand(inner, scope, Binding::Sum)?), Binding::Predicate))
             }
             Expression::In(inner, values) if !values.is_empty() => self.membership(inner, values, scope, "not in"),
-            _ => Ok((format!("not {}", self.operand(operand, scope, Binding::Atom)?), Binding::Not)),
+            _ => Ok((format!("not {}", self.tested(operand, scope, Binding::Atom)?), Binding::Not)),
         }
     }
 
@@ -229,7 +262,7 @@ impl Writer<'_> {
     fn choice(&mut self, arms: &[(Expression, Expression)], otherwise: &Expression, scope: Scope) -> Written {
         let mut text = "case".to_owned();
         for (when, then) in arms {
-            let (when, then) = (self.operand(when, scope, Binding::Or)?, self.value(then, scope)?);
+            let (when, then) = (self.test(when, scope)?, self.value(then, scope)?);
             text.push_str(&format!(" when {when} then {then}"));
         }
         text.push_str(&format!(" else {} end", self.value(otherwise, scope)?));
@@ -278,4 +311,21 @@ impl Writer<'_> {
     fn called(&mut self, name: &str, arguments: &[Argument]) -> Written {
         Ok((self.call(name, arguments)?.to_string(), Binding::Atom))
     }
+}
+
+/// Tells whether SQL has no value for `expression` where it tells conditions from values.
+fn is_condition(expression: &Expression) -> bool {
+    matches!(
+        expression,
+        Expression::Compare(..)
+            | Expression::And(_)
+            | Expression::Or(_)
+            | Expression::Not(_)
+            | Expression::IsNull(_)
+            | Expression::In(..)
+    )
+}
+
+fn enclosed((text, binding): (String, Binding), least: Binding) -> String {
+    if binding < least { format!("({text})") } else { text }
 }

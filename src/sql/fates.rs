@@ -83,10 +83,10 @@ impl Conditions {
 fn belonging(writer: &mut Writer, pipeline: &Pipeline, rows: &Rows) -> Result<Conditions, RenderError> {
     let mut conditions = Conditions::default();
     if let Some(predicate) = &pipeline.filter.predicate {
-        let predicate = writer.atom(predicate, rows.scope())?;
+        let predicate = writer.test_atom(predicate, rows.scope())?;
         conditions.inside.push(writer.call("is_not_false", &[predicate.clone().into()])?.to_string());
         conditions.claims.push((format!("not {predicate}"), "outside"));
-        conditions.claims.push((format!("{predicate} is null"), "unknown"));
+        conditions.claims.push((format!("{} is null", writer.truth(predicate)?), "unknown"));
     }
     Ok(conditions)
 }
@@ -138,7 +138,10 @@ pub(super) fn decide(query: &mut Query, pipeline: &Pipeline, part: Part, rows: &
     }
     arms.extend(claims(&mut query.writer, pipeline, part, rows)?);
     let open = maturity(&mut query.writer, pipeline, rows, &mut arms)?;
-    let mut operands: Vec<(&str, Sql)> = open.map(|open| ("is_open", open)).into_iter().collect();
+    let mut operands: Vec<(&str, Sql)> = Vec::new();
+    if let Some(open) = open {
+        operands.push(("is_open", query.writer.truth(open)?));
+    }
     if let Some(bounds) = pipeline.bounds.as_ref().filter(|_| !pipeline.missing.is_empty()) {
         operands.push(("is_bounded", bounded(&mut query.writer, pipeline, (bounds, rows))?));
     }
@@ -216,7 +219,7 @@ fn bounded(writer: &mut Writer, pipeline: &Pipeline, (bounds, rows): (&Bounds, &
     let never = writer.call("boolean", &[Value::from(false)])?;
     let mut text = "case".to_owned();
     for missing in &pipeline.missing {
-        text.push_str(&format!(" when {} then {never}", writer.expression(&missing.when, rows.scope())?));
+        text.push_str(&format!(" when {} then {never}", writer.test(&missing.when, rows.scope())?));
     }
     text.push_str(&format!(" else {} end", writer.expression(&bounds.when, rows.scope())?));
     Ok(Sql::composed(text))
@@ -231,13 +234,13 @@ fn claims(writer: &mut Writer, pipeline: &Pipeline, part: Part, rows: &Rows) -> 
     }
     for (position, exclusion) in pipeline.exclude.iter().enumerate() {
         let fate = writer.literal(&Fate::Excluded(position).name(part.plan))?;
-        claims.push((writer.expression(&exclusion.when, rows.scope())?, fate));
+        claims.push((writer.test(&exclusion.when, rows.scope())?, fate));
     }
     for missing in &pipeline.missing {
-        claims.push((writer.expression(&missing.when, rows.scope())?, writer.literal("missing")?));
+        claims.push((writer.test(&missing.when, rows.scope())?, writer.literal("missing")?));
     }
     if let Some(bounds) = &pipeline.bounds {
-        claims.push((writer.expression(&bounds.when, rows.scope())?, writer.literal("missing")?));
+        claims.push((writer.test(&bounds.when, rows.scope())?, writer.literal("missing")?));
     }
     Ok(claims)
 }

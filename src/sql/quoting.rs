@@ -98,6 +98,10 @@ pub(super) struct Spelling {
     pub(super) backslash: Backslash,
     /// Whether a bare name means one in capitals.
     pub(super) capitals: bool,
+    /// Whether a text of more than ASCII needs an `N` before it, to be more.
+    pub(super) national: bool,
+    /// Whether a query with steps cannot stand inside of a step.
+    pub(super) flat: bool,
 }
 
 impl Spelling {
@@ -109,14 +113,14 @@ impl Spelling {
         if plain && !self.reserved.contains(name) {
             return Ok(Sql(name.to_owned()));
         }
-        let quote = self.quote;
+        let (open, close) = (self.quote, if self.quote == '[' { ']' } else { self.quote });
         let meant = if plain && self.capitals { name.to_ascii_uppercase() } else { name.to_owned() };
         let name = meant.as_str();
         let inside = match self.backslash {
-            Backslash::Everywhere => escaped(name, quote),
-            Backslash::Plain | Backslash::InTexts => name.replace(quote, &format!("{quote}{quote}")),
+            Backslash::Everywhere => escaped(name, close),
+            Backslash::Plain | Backslash::InTexts => name.replace(close, &format!("{close}{close}")),
         };
-        Ok(Sql(format!("{quote}{inside}{quote}")))
+        Ok(Sql(format!("{open}{inside}{close}")))
     }
 
     /// Writes the name of a table; dots separate catalog, schema and table.
@@ -134,7 +138,8 @@ impl Spelling {
             // Two quotes in a row are two texts in a row to some of these.
             Backslash::InTexts | Backslash::Everywhere => escaped(text, '\''),
         };
-        Ok(Sql(format!("'{inside}'")))
+        let mark = if self.national && !text.is_ascii() { "N" } else { "" };
+        Ok(Sql(format!("{mark}'{inside}'")))
     }
 }
 
@@ -181,7 +186,7 @@ mod tests {
     use super::*;
 
     fn spelling(quote: char, backslash: Backslash) -> Spelling {
-        Spelling { reserved: BTreeSet::from(["order".to_owned()]), quote, backslash, capitals: false }
+        Spelling { reserved: BTreeSet::from(["order".to_owned()]), quote, backslash, capitals: false, national: false, flat: false }
     }
 
     fn quoted(name: &str) -> String {
@@ -225,6 +230,21 @@ mod tests {
         assert_eq!(within("(a - b)"), "sum(a - b)");
         assert_eq!(within("(a) - (b)"), "sum((a) - (b))");
         assert_eq!(within("f(a)"), "sum(f(a))");
+    }
+
+    #[test]
+    fn brackets_close_what_they_open() {
+        let spelling = spelling('[', Backslash::Plain);
+        assert_eq!(spelling.ident("order").map(|sql| sql.to_string()), Ok("[order]".to_owned()));
+        assert_eq!(spelling.ident("a]; [b").map(|sql| sql.to_string()), Ok("[a]]; [b]".to_owned()));
+    }
+
+    #[test]
+    fn a_text_of_more_than_ascii_is_marked_where_it_must_be() {
+        let spelling = Spelling { national: true, ..spelling('[', Backslash::Plain) };
+        let literal = |text| spelling.literal(text).map(|sql| sql.to_string());
+        assert_eq!(literal("it's"), Ok("'it''s'".to_owned()));
+        assert_eq!(literal("Größe"), Ok("N'Größe'".to_owned()));
     }
 
     #[test]

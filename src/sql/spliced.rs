@@ -37,6 +37,12 @@ pub fn spliced(parts: &[Part<'_>], remarks: &[String], dialect: &Dialect) -> Res
     let mut macros = Macros::load(&templates.environment, templates.dialect)?;
     let fields = fields(parts)?;
     let ident = |name: &str| templates.spelling.ident(name);
+    if templates.spelling.flat {
+        return Err(RenderError::Inexact(format!(
+            "{} has no steps inside of a step, which one query over several versions needs",
+            dialect.title
+        )));
+    }
     let prefix = prefix(parts);
     let (mut steps, mut selects) = (Vec::new(), Vec::new());
     for (part, number) in parts.iter().zip(1..) {
@@ -55,7 +61,10 @@ pub fn spliced(parts: &[Part<'_>], remarks: &[String], dialect: &Dialect) -> Res
             columns.push(if sql == column { column.to_string() } else { format!("{sql} as {column}") });
         }
         let mark = match part.follows_break {
-            true => format!("period_start = (select min(period_start) from {name})"),
+            true => {
+                let first = format!("period_start = (select min(period_start) from {name})");
+                macros.call("truth", &[Sql::composed(first).into()])?.to_string()
+            }
             false => macros.call("boolean", &[false.into()])?.to_string(),
         };
         columns.push(format!("{mark} as {}", ident(BREAK)?));

@@ -143,6 +143,8 @@ fn read_spelling(environment: &Environment<'_>, name: &str) -> Result<Spelling, 
         quote: quote.as_str().and_then(|text| text.chars().next()).ok_or_else(|| refuse(&quote))?,
         backslash: backslash.as_str().and_then(Backslash::find).ok_or_else(|| refuse(&backslash))?,
         capitals: said("capitals").is_true(),
+        national: said("national").is_true(),
+        flat: said("flat").is_true(),
     })
 }
 

@@ -50,37 +50,47 @@ fn is_provisional(pipeline: &Pipeline) -> bool {
     pipeline.mature.iter().any(|mature| mature.policy == MaturityPolicy::Provisional)
 }
 
-/// A count column: the rows of a fate, and those that a further condition holds for.
+/// A count column: the rows of a fate, and those of another for which a flag is set.
 struct Count {
     name: String,
     fate: Option<String>,
-    condition: Option<&'static str>,
+    beside: Option<(&'static str, Option<&'static str>)>,
 }
 
 impl Count {
     fn of_fate(name: &str) -> Self {
-        Self { name: name.to_owned(), fate: Some(name.to_owned()), condition: None }
+        Self { name: name.to_owned(), fate: Some(name.to_owned()), beside: None }
     }
 
-    fn of(name: &str, condition: &'static str) -> Self {
-        Self { name: name.to_owned(), fate: None, condition: Some(condition) }
+    fn of(name: &str, beside: (&'static str, Option<&'static str>)) -> Self {
+        Self { name: name.to_owned(), fate: None, beside: Some(beside) }
     }
 
     /// Writes which rows are counted.
-    fn when(&self, writer: &Writer) -> Result<Sql, RenderError> {
-        let fate = self.fate.as_ref().map(|fate| writer.literal(fate).map(|fate| format!("fate = {fate}")));
-        let both: Vec<String> = fate.transpose()?.into_iter().chain(self.condition.map(str::to_owned)).collect();
-        Ok(Sql::composed(both.join(" or ")))
+    fn when(&self, writer: &mut Writer) -> Result<Sql, RenderError> {
+        let mut either = Vec::new();
+        if let Some(fate) = &self.fate {
+            either.push(format!("fate = {}", writer.literal(fate)?));
+        }
+        if let Some((fate, flag)) = self.beside {
+            let mut both = format!("fate = {}", writer.literal(fate)?);
+            if let Some(flag) = flag {
+                let flag = writer.ident(flag)?;
+                both.push_str(&format!(" and {}", writer.call("holds", &[flag.into()])?));
+            }
+            either.push(both);
+        }
+        Ok(Sql::composed(either.join(" or ")))
     }
 }
 
 /// Returns the count columns that the part's reader needs.
 fn counted(pipeline: &Pipeline, part: Part) -> Vec<Count> {
-    const OPEN: &str = "fate = 'counted' and is_open";
+    const OPEN: (&str, Option<&str>) = ("counted", Some("is_open"));
     let immature = || match open_count(pipeline) {
         None => Count::of_fate("immature"),
         Some("immature") => Count::of("immature", OPEN),
-        Some(_) => Count { condition: Some(OPEN), ..Count::of_fate("immature") },
+        Some(_) => Count { beside: Some(OPEN), ..Count::of_fate("immature") },
     };
     let mut counts = Vec::new();
     if part.purpose == Purpose::Cells {
@@ -88,9 +98,8 @@ fn counted(pipeline: &Pipeline, part: Part) -> Vec<Count> {
         counts.extend(["unknown", "missing"].map(Count::of_fate));
         counts.push(immature());
         if pipeline.bounds.is_some() {
-            let bounded =
-                if pipeline.missing.is_empty() { "fate = 'missing'" } else { "fate = 'missing' and is_bounded" };
-            counts.push(Count::of("bounded_rows", bounded));
+            let flag = (!pipeline.missing.is_empty()).then_some("is_bounded");
+            counts.push(Count::of("bounded_rows", ("missing", flag)));
         }
     } else if open_count(pipeline) == Some("immature") {
         counts.push(immature());
@@ -104,10 +113,10 @@ fn counted(pipeline: &Pipeline, part: Part) -> Vec<Count> {
 /// Adds the steps that bring the rows of a cell together.
 pub(super) fn totals(query: &mut Query, pipeline: &Pipeline, part: Part, rows: &Rows) -> Result<Table, RenderError> {
     let dimensions: Vec<String> = part.request.by.iter().map(|name| rows.columns.carried(name).to_owned()).collect();
-    let count = |count: &Count| -> Result<Value, RenderError> {
-        Ok(context! { name => count.name.as_str(), when => Value::from(count.when(&query.writer)?) })
-    };
-    let counts: Vec<Value> = counted(pipeline, part).iter().map(count).collect::<Result<_, _>>()?;
+    let mut counts = Vec::new();
+    for count in counted(pipeline, part) {
+        counts.push(context! { name => count.name.as_str(), when => Value::from(count.when(&mut query.writer)?) });
+    }
     let grouping = cells::grouping(&rows.periods, &dimensions);
     let measure = &pipeline.measure;
     // Where rows are in every period, a period without rows has a cell all the same.

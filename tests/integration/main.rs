@@ -18,6 +18,8 @@ mod conformance;
 mod coverage;
 /// Deployed objects, executed.
 mod deployed;
+/// Every query in every dialect, by parsers.
+mod dialects;
 /// Every field of the format against the fingerprints.
 mod fingerprints;
 /// What changes of definitions do to numbers.

@@ -93,7 +93,7 @@ fn of_open_time(
     let mut sql = query.writer.qualified(&step, site.name())?;
     if direction.is_none() {
         let nothing = Expression::Compare(Comparison::Equal, Box::new(distance.clone()), Box::new(zero));
-        let nothing = query.writer.expression(&nothing, rows.qualified())?;
+        let nothing = query.writer.test(&nothing, rows.qualified())?;
         let start = query.writer.expression(from, rows.qualified())?;
         sql = Sql::composed(format!("case when {nothing} then {start} else {sql} end"));
     }

@@ -45,14 +45,14 @@ pub(super) fn find(query: &mut Query, site: &Site, clock: &Clock) -> Result<Foun
 fn signed(query: &mut Query, site: &Site, clock: &Clock, (forward, backward): (Sql, Sql)) -> Result<Sql, RenderError> {
     let row = site.rows.qualified();
     let compare = |comparison| Expression::Compare(comparison, clock.from.clone().into(), clock.to.clone().into());
-    let runs = query.writer.expression(&compare(Comparison::LessOrEqual), row)?;
+    let runs = query.writer.test(&compare(Comparison::LessOrEqual), row)?;
     let reversed = match clock.reversed {
         Reversed::Unknown => return Ok(Sql::composed(format!("case when {runs} then {forward} end"))),
         Reversed::Zero => query.writer.expression(&length(Duration::ZERO), row)?,
         Reversed::Negative if clock.counting.is_none() => return Ok(forward),
         Reversed::Negative => backward,
     };
-    let turns = query.writer.expression(&compare(Comparison::Greater), row)?;
+    let turns = query.writer.test(&compare(Comparison::Greater), row)?;
     Ok(Sql::composed(format!("case when {runs} then {forward} when {turns} then {reversed} end")))
 }
 

@@ -125,8 +125,9 @@ fn summary(writer: &mut Writer, relate: &Relate, scope: Scope) -> Result<Option<
             return writer.expression(expression, scope).map(Some);
         }
         Summary::Every(condition) => {
-            let condition = writer.expression(condition, scope)?;
-            return Ok(Some(Sql::composed(format!("min(case when {condition} then 1 else 0 end) = 1"))));
+            let condition = writer.test(condition, scope)?;
+            let all = Sql::composed(format!("min(case when {condition} then 1 else 0 end) = 1"));
+            return writer.truth(all).map(Some);
         }
         Summary::Mean(expression) => {
             let operand = writer.expression(expression, scope)?;
@@ -152,7 +153,10 @@ fn mean(writer: &mut Writer, operand: &Sql, ty: Type) -> Result<Sql, RenderError
 fn fact(writer: &mut Writer, site: &Site, (relate, step): (&Relate, String)) -> Result<Found, RenderError> {
     let summarised = writer.qualified(&step, site.name())?;
     let sql = match &relate.summary {
-        Summary::Exists => Sql::composed(format!("{} is not null", writer.qualified(&step, &site.rows.key[0])?)),
+        Summary::Exists => {
+            let found = format!("{} is not null", writer.qualified(&step, &site.rows.key[0])?);
+            writer.truth(Sql::composed(found))?
+        }
         Summary::Count => Sql::composed(format!("coalesce({summarised}, 0)")),
         // Null without events, as a row that cannot be known has none.
         _ => summarised,

@@ -102,11 +102,17 @@ fn of_events(
     let writer = &mut query.writer;
     let mut on = site.same(writer, &spans.same, &ends.step)?;
     on.extend(same_world(writer, site, &ends.step)?);
-    let mut condition = |expression: &Option<_>| match expression {
-        Some(expression) => writer.condition(expression, scope).map(Value::from),
-        None => Ok(Value::from(false)),
+    let chain = match &spans.chain {
+        Some(condition) => Value::from(writer.condition(condition, scope)?),
+        None => Value::from(false),
     };
-    let (chain, counts) = (condition(&spans.chain)?, condition(&spans.counts)?);
+    let counts = match &spans.counts {
+        Some(condition) => {
+            let condition = writer.condition(condition, scope)?;
+            Value::from(writer.truth(condition)?)
+        }
+        None => Value::from(false),
+    };
     let began = writer.column(&spans.start, scope)?;
     let (ended, order) = match &spans.end {
         SpanEnd::Column(end) => (Value::from(writer.column(end, scope)?), Vec::new()),

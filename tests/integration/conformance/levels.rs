@@ -61,9 +61,10 @@ impl Record {
             let engines = ENGINES.iter().filter(|entry| entry.dialect == dialect.name);
             let runs: Vec<String> = engines.filter_map(|entry| self.shown(entry.name)).collect();
             // What no run has shown is not claimed.
-            let (level, shown) = match runs.is_empty() {
-                false => (dialect.evidence.name(), runs.join("; ")),
-                true => ("unverified", "no run recorded yet".to_owned()),
+            let (level, shown) = match (dialect.evidence, runs.is_empty()) {
+                (_, false) => (dialect.evidence.name(), runs.join("; ")),
+                (Evidence::Parsed, true) => ("parsed", "every query of the library accepted by parsers".to_owned()),
+                (_, true) => ("unverified", "no run recorded yet".to_owned()),
             };
             text.push_str(&format!("| `{}` | {} | {level} | {shown} |\n", dialect.name, dialect.title));
         }
