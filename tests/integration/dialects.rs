@@ -8,7 +8,7 @@
 mod queries;
 mod words;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use etalon::sql::{DIALECTS, Dialect, Evidence};
@@ -41,9 +41,10 @@ fn read(dialect: &Dialect, grammar: &dyn Grammar) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut count = 0;
     Queries::of(dialect).each(|name, sql| {
-        let statements = Parser::new(grammar).with_recursion_limit(2_000).try_with_sql(sql).and_then(|mut parser| {
-            parser.parse_statements()
-        });
+        let statements = Parser::new(grammar)
+            .with_recursion_limit(2_000)
+            .try_with_sql(sql)
+            .and_then(|mut parser| parser.parse_statements());
         match statements {
             Ok(statements) => assert_eq!(statements.len(), 1, "{name}"),
             Err(error) => panic!("{}: {name}: {error}\n{sql}", dialect.name),
@@ -94,6 +95,23 @@ fn every_dialect_that_no_engine_executes_is_among_them() {
     for dialect in DIALECTS.iter().filter(|dialect| dialect.evidence > Evidence::Executed) {
         assert!(listed.contains(dialect.name) || dialect.name == "databricks", "{}", dialect.name);
     }
+}
+
+/// So that Spark's analysis of its own queries is one of these as well.
+#[test]
+fn databricks_is_given_every_query_that_spark_executes() {
+    let [spark, databricks] = ["spark", "databricks"].map(|name| {
+        let mut queries = BTreeMap::new();
+        Queries::of(&Dialect::find(name).expect("a dialect")).each(|name, sql| {
+            queries.insert(name.to_owned(), sql.to_owned());
+        });
+        queries
+    });
+    assert!(spark.len() > 1_000, "{} queries only", spark.len());
+    for (name, sql) in &spark {
+        assert_eq!(Some(sql), databricks.get(name), "{name}");
+    }
+    assert_eq!(spark.len(), databricks.len());
 }
 
 #[test]

@@ -63,6 +63,10 @@ impl Record {
             // What no run has shown is not claimed.
             let (level, shown) = match (dialect.evidence, runs.is_empty()) {
                 (_, false) => (dialect.evidence.name(), runs.join("; ")),
+                // `dialects` compares the queries.
+                (Evidence::Analyzed, true) if self.runs.contains_key("spark") => {
+                    ("analyzed", "every query of the library is the one that Spark executes".to_owned())
+                }
                 (Evidence::Parsed, true) => ("parsed", "every query of the library accepted by parsers".to_owned()),
                 (_, true) => ("unverified", "no run recorded yet".to_owned()),
             };
