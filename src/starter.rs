@@ -2,9 +2,10 @@
 //!
 //! Its files are real files of this repository, checked and verified by the same tests as the library's.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::store;
+use crate::store::{self, Refusal, Rewrite};
 
 macro_rules! starter {
     ($($name:literal),* $(,)?) => {
@@ -28,35 +29,26 @@ starter! {
 /// Writes files below `folder`: all of them or, after an error, none; a folder made on the way is removed again.
 ///
 /// # Errors
-/// The name of the file that could not be written, and why.
-pub fn write_all<'a>(folder: &Path, files: &[(&'a str, &str)]) -> Result<(), (&'a str, std::io::Error)> {
-    let mut made = Vec::new();
-    for (name, text) in files {
-        let path = folder.join(name);
-        let absent = absent_folders(&path);
-        if let Err(error) = store::write(&path, text) {
-            made.extend(absent);
-            undo(&made);
-            return Err((name, error));
-        }
-        made.extend(absent);
-        made.push(path);
-    }
-    Ok(())
+/// When one could not be written, or is there already.
+pub fn write_all(folder: &Path, files: &[(&str, &str)]) -> Result<(), Refusal> {
+    let rewrites: Vec<Rewrite> = files
+        .iter()
+        .map(|(name, text)| Rewrite { path: folder.join(name), before: None, after: (*text).to_owned() })
+        .collect();
+    let absent: BTreeSet<PathBuf> = rewrites.iter().flat_map(|rewrite| absent_folders(&rewrite.path)).collect();
+    store::rewrite(folder, &rewrites).inspect_err(|_| undo(&absent))
 }
 
-/// Returns the folders above `path` that are not there, the outermost first.
-fn absent_folders(path: &Path) -> Vec<PathBuf> {
+/// Returns the folders above `path` that are not there.
+fn absent_folders(path: &Path) -> impl Iterator<Item = PathBuf> {
     let above = path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty());
-    let mut absent: Vec<PathBuf> = above.take_while(|folder| !folder.exists()).map(Path::to_owned).collect();
-    absent.reverse();
-    absent
+    above.take_while(|folder| !folder.exists()).map(Path::to_owned)
 }
 
-/// Removes what was made, the latest first. What cannot be removed stays; the first error is the one to tell.
-fn undo(made: &[PathBuf]) {
+/// Removes folders that were made, the innermost first. What cannot be removed stays; the first error is the one to tell.
+fn undo(made: &BTreeSet<PathBuf>) {
     for path in made.iter().rev() {
-        let _ = if path.is_dir() { std::fs::remove_dir(path) } else { std::fs::remove_file(path) };
+        let _ = std::fs::remove_dir(path);
     }
 }
 
@@ -75,8 +67,8 @@ mod tests {
         std::fs::write(folder.path().join("mine"), "").expect("written");
         // A file cannot have a file below it.
         let files = [("a/b/first", "1"), ("a/second", "2"), ("a/second/third", "3")];
-        let (name, _) = write_all(folder.path(), &files).expect_err("the third cannot be written");
-        assert_eq!(name, "a/second/third");
+        let refusal = write_all(folder.path(), &files).expect_err("the third cannot be written");
+        assert!(matches!(refusal, Refusal::Failed(path, _) if path.ends_with("a/second/third")));
         assert_eq!(names(folder.path()), ["mine"]);
     }
 }

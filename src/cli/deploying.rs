@@ -323,7 +323,7 @@ fn write(folder: &Path, deployment: &Deployment, terminal: &mut Terminal) -> Out
             rewrites.push(Rewrite { path, before, after: file.text.clone() });
         }
     }
-    store::rewrite(&rewrites).map_err(|refusal| Stop::Incomplete(refusal.to_string()))?;
+    store::rewrite(folder, &rewrites).map_err(|refusal| Stop::Incomplete(refusal.to_string()))?;
     let same = deployment.files.len() - rewrites.len();
     let mut text: String = rewrites.iter().map(|rewrite| format!("{}\n", rewrite.path.display())).collect();
     text.push_str(&format!("{} written, {same} as they were\n", rewrites.len()));

@@ -6,7 +6,9 @@ use clap::Args;
 use super::exit::{Exit, Outcome, Stop};
 use super::terminal::Terminal;
 use crate::format::{FileKind, schema};
+use crate::load;
 use crate::starter;
+use crate::store::Refusal;
 
 /// Write a small working project, with cases, into an empty folder.
 #[derive(Debug, Args)]
@@ -23,8 +25,13 @@ impl Init {
         let texts: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
         let here = self.path == Path::new(".");
         let shown = |name: &str| if here { name.to_owned() } else { self.path.join(name).display().to_string() };
-        starter::write_all(&self.path, &texts).map_err(|(name, error)| {
-            Stop::Incomplete(format!("`{}` cannot be written: {}", shown(name), reason(&error)))
+        starter::write_all(&self.path, &texts).map_err(|refusal| {
+            Stop::Incomplete(match refusal {
+                Refusal::Failed(path, error) => {
+                    format!("`{}` cannot be written: {}", load::shown(&path), reason(&error))
+                }
+                changed @ Refusal::Changed(_) => changed.to_string(),
+            })
         })?;
         for (name, _) in &files {
             terminal.print(&format!("wrote {}\n", shown(name)))?;

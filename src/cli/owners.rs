@@ -53,7 +53,7 @@ impl Owners {
             return Ok(Exit::Ok);
         }
         let rewrite = Rewrite { path: path.clone(), before, after: text };
-        store::rewrite(&[rewrite]).map_err(|refusal| Stop::Incomplete(refusal.to_string()))?;
+        store::rewrite(&repository, &[rewrite]).map_err(|refusal| Stop::Incomplete(refusal.to_string()))?;
         terminal.print(&format!("wrote {}\n", load::shown(&path)))?;
         Ok(Exit::Ok)
     }

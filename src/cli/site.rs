@@ -104,7 +104,8 @@ pub(super) fn judged(step: Result<Staged, Refusal>, terminal: &mut Terminal) -> 
 
 /// Tells what a step does, writes its files, and says what comes next.
 pub(super) fn take(staged: &Staged, next: &str, terminal: &mut Terminal) -> Outcome {
-    store::rewrite(&staged.rewrites).map_err(|refusal| Stop::Incomplete(refusal.to_string()))?;
+    let root = staged.catalog.root.as_deref().unwrap_or(Path::new("."));
+    store::rewrite(root, &staged.rewrites).map_err(|refusal| Stop::Incomplete(refusal.to_string()))?;
     let mut text = format!("{}\n", staged.about);
     for line in &staged.told {
         text.push_str(&format!("  {line}\n"));

@@ -17,6 +17,7 @@ pub use single::text;
 pub use walk::shown;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
+use crate::store;
 use crate::text::{Span, TextId, Texts};
 use shelf::Disk;
 use std::io::Read;
@@ -69,7 +70,7 @@ pub fn load_into(texts: Texts, path: &Path) -> Loaded {
         Err(error) => {
             loaded.refuse(&walk::shown(path), &Refusal::Unreadable(read::reason(&error)));
         }
-        Ok(metadata) if metadata.is_dir() => loaded.add_folder(&Disk, path),
+        Ok(metadata) if metadata.is_dir() => loaded.add_whole_folder(path),
         Ok(_) => loaded.add_project_of(path),
     }
     loaded
@@ -101,10 +102,20 @@ impl Loaded {
         }
     }
 
+    /// Reads a folder as no writer can leave it: what an interrupted one has left is completed first.
+    fn add_whole_folder(&mut self, folder: &Path) {
+        let settled = store::settle(folder);
+        if let Err(error) = &settled {
+            let pending = walk::shown(&folder.join(store::PENDING));
+            self.refuse(&pending, &Refusal::Unreadable(read::reason(error)));
+        }
+        self.add_folder(&Disk, folder);
+    }
+
     fn add_project_of(&mut self, file: &Path) {
         let others = self.texts.iter().count();
         if let Some(root) = project::root_of(file) {
-            self.add_folder(&Disk, &root);
+            self.add_whole_folder(&root);
         }
         let name = walk::shown(file);
         let named = || self.texts.iter().skip(others).find(|(_, text)| text.name == name).map(|(id, _)| id);

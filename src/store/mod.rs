@@ -2,10 +2,16 @@
 //!
 //! Knows paths and texts, not what is in them.
 
+mod guard;
+mod together;
+
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+pub use guard::Guard;
+pub use together::{PENDING, rewrite, settle};
 
 /// Writes a file so that it is there whole or not at all: to a temporary name, then renamed.
 ///
@@ -49,41 +55,6 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// Writes several files: all of them or, where one cannot be written or is not as it was read, none.
-///
-/// # Errors
-/// The first file that could not be written, and why.
-pub fn rewrite(rewrites: &[Rewrite]) -> Result<(), Refusal> {
-    for Rewrite { path, before, .. } in rewrites {
-        let now = match fs::read_to_string(path) {
-            Ok(text) => Some(text),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => return Err(Refusal::Failed(path.clone(), error)),
-        };
-        if now != *before {
-            return Err(Refusal::Changed(path.clone()));
-        }
-    }
-    let mut staged: Vec<PathBuf> = Vec::new();
-    for rewrite in rewrites {
-        match stage(&rewrite.path, &rewrite.after) {
-            Ok(temporary) => staged.push(temporary),
-            Err(error) => {
-                discard(&staged);
-                return Err(Refusal::Failed(rewrite.path.clone(), error));
-            }
-        }
-    }
-    for (done, (rewrite, temporary)) in rewrites.iter().zip(&staged).enumerate() {
-        if let Err(error) = put(temporary, &rewrite.path) {
-            discard(&staged[done..]);
-            restore(&rewrites[..done]);
-            return Err(Refusal::Failed(rewrite.path.clone(), error));
-        }
-    }
-    Ok(())
-}
-
 /// Writes a text beside `path` and returns where; what is half-written is removed again.
 fn stage(path: &Path, text: &str) -> io::Result<PathBuf> {
     if let Some(folder) = path.parent() {
@@ -118,16 +89,6 @@ fn put(temporary: &Path, path: &Path) -> io::Result<()> {
 fn discard(staged: &[PathBuf]) {
     for temporary in staged {
         let _ = fs::remove_file(temporary);
-    }
-}
-
-/// Gives files the texts that they had.
-fn restore(rewrites: &[Rewrite]) {
-    for Rewrite { path, before, .. } in rewrites {
-        let _ = match before {
-            Some(text) => write(path, text),
-            None => fs::remove_file(path),
-        };
     }
 }
 
@@ -172,7 +133,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let (one, two) = (folder.path().join("one"), folder.path().join("two"));
         fs::write(&one, "1").expect("written");
-        rewrite(&[rewritten(&one, Some("1"), "one"), rewritten(&two, None, "two")]).expect("written");
+        rewrite(folder.path(), &[rewritten(&one, Some("1"), "one"), rewritten(&two, None, "two")]).expect("written");
         assert_eq!(
             (fs::read_to_string(&one).ok(), fs::read_to_string(&two).ok()),
             (Some("one".into()), Some("two".into()))
@@ -185,7 +146,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let (one, two) = (folder.path().join("one"), folder.path().join("two"));
         fs::write(&two, "theirs").expect("written");
-        let refusal = rewrite(&[rewritten(&one, None, "1"), rewritten(&two, None, "2")]).expect_err("refused");
+        let both = [rewritten(&one, None, "1"), rewritten(&two, None, "2")];
+        let refusal = rewrite(folder.path(), &both).expect_err("refused");
         assert!(matches!(refusal, Refusal::Changed(path) if path == two));
         assert_eq!(names(folder.path()), ["two"]);
     }
@@ -197,8 +159,8 @@ mod tests {
         fs::write(&one, "1").expect("written");
         // A file cannot have a file below it.
         let below = one.join("below");
-        let refusal = rewrite(&[rewritten(&one, Some("1"), "changed"), rewritten(&below, None, "2")]);
-        assert!(refusal.is_err());
+        let both = [rewritten(&one, Some("1"), "changed"), rewritten(&below, None, "2")];
+        assert!(rewrite(folder.path(), &both).is_err());
         assert_eq!(fs::read_to_string(&one).expect("a text"), "1");
         assert_eq!(names(folder.path()), ["one"]);
     }

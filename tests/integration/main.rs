@@ -26,6 +26,8 @@ mod fingerprints;
 mod impact;
 /// Data files in other forms.
 mod inputs;
+/// Files after a kill, beside a second process, on a full disk.
+mod kept;
 /// The definitions that ship with the product.
 pub(crate) mod library;
 /// Versions from a draft to their tombstone, by transcripts.
@@ -50,6 +52,8 @@ mod rules;
 mod schema;
 /// The schemas against the checker, and our tree against another reader of YAML.
 mod schemas;
+/// What the product is made of.
+mod supply;
 /// Databases that hold the tables of sources.
 mod targets;
 /// The smallest tables on which changed clauses disagree.
