@@ -19,7 +19,7 @@ use crate::report::diagnostic;
 use crate::report::findings::{Found, Looked, Report, json};
 use crate::sql::Dialect;
 use crate::store::{self, Rewrite};
-use crate::text::{Span, TextId, Texts};
+use crate::text::{TextId, Texts};
 use crate::value::{Date, Duration, Instant};
 
 /// What is deployed, and where it is written.
@@ -240,7 +240,7 @@ impl Deploying {
             files.insert(file.below.clone(), project.texts.add(name.clone(), file.text.clone()));
             looked.push(Looked { metric: None, name: name.clone(), file: Some(name) });
         }
-        let home = |metric: Option<&str>| home(project, metric);
+        let home = |metric: Option<&str>| project.home(metric);
         let findings =
             told::findings(&deviations, &project.texts, |path| files.get(path).copied(), home, &self.command());
         self.show((&findings, &project.texts), looked, terminal)
@@ -279,16 +279,6 @@ impl KeptName {
     fn kept(self) -> Kept {
         Kept::EVERY[self as usize]
     }
-}
-
-/// Returns where a metric is defined; without one, where the project is.
-fn home(project: &Project, metric: Option<&str>) -> Span {
-    let found = metric.and_then(|metric| project.catalog.reading(metric)).map(|(metric, _)| metric.id.span);
-    let first = project.texts.iter().next().map(|(id, _)| Span::new(id, 0, 0));
-    found.or(first).unwrap_or_else(|| {
-        let mut none = Texts::new();
-        Span::new(none.add("", ""), 0, 0)
-    })
 }
 
 fn print(deployment: &Deployment, terminal: &mut Terminal) -> Outcome {

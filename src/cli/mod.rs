@@ -16,6 +16,7 @@ mod deploying;
 mod diff;
 mod diff_driver;
 mod deprecate;
+mod drift;
 mod engines;
 mod exit;
 mod explain;
@@ -69,6 +70,7 @@ enum Command {
     Diff(diff::Diff),
     DiffDriver(diff_driver::DiffDriver),
     Deprecate(deprecate::Deprecate),
+    Drift(drift::Drift),
     Explain(explain::Explain),
     Impact(impact::Impact),
     Init(init::Init),
@@ -100,6 +102,7 @@ pub fn main() -> ExitCode {
         Command::Diff(command) => command.run(&mut terminal),
         Command::DiffDriver(command) => command.run(&mut terminal),
         Command::Deprecate(command) => command.run(&mut terminal),
+        Command::Drift(command) => command.run(&mut terminal),
         Command::Explain(command) => command.run(&mut terminal),
         Command::Impact(command) => command.run(&mut terminal),
         Command::Init(command) => command.run(&mut terminal),

@@ -17,7 +17,7 @@ use crate::report::findings::{Found, Looked};
 use crate::review::Papers;
 use crate::rules::{self, Finding, Subject};
 use crate::sides::Place;
-use crate::text::Texts;
+use crate::text::{Span, Texts};
 use crate::verify::{self, How};
 
 /// The folder that is meant where none is named and there is one.
@@ -107,6 +107,13 @@ impl Project {
             Looked { metric: metric.map(str::to_owned), name: file.clone(), file: Some(file) }
         });
         looked.collect()
+    }
+
+    /// Returns where a metric is defined; without one, where the project is.
+    pub(super) fn home(&self, metric: Option<&str>) -> Span {
+        let found = metric.and_then(|metric| self.catalog.reading(metric)).map(|(metric, _)| metric.id.span);
+        let first = self.texts.iter().next().map(|(id, _)| Span::new(id, 0, 0));
+        found.or(first).unwrap_or_else(|| Span::new(Texts::new().add("", ""), 0, 0))
     }
 
     /// Tells on standard error that the definitions have errors: they are not what was asked for, so they must not

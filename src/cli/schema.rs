@@ -13,7 +13,7 @@ pub(super) struct Schema {
     #[arg(value_enum)]
     kind: Option<Kind>,
 
-    /// The schema of what a command writes with `--format json`: check, impact, replay, review, run,
+    /// The schema of what a command writes with `--format json`: check, drift, impact, replay, review, run,
     /// verify.
     #[arg(long, value_name = "REPORT", conflicts_with = "kind")]
     report: Option<String>,

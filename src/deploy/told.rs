@@ -79,7 +79,7 @@ fn should(line: &Line) -> String {
 }
 
 /// Returns the place of a line, without the blanks around what it says.
-fn line_of(texts: &Texts, id: TextId, number: usize) -> Span {
+pub fn line_of(texts: &Texts, id: TextId, number: usize) -> Span {
     let content = &texts.get(id).content;
     let mut start = 0;
     for (line, count) in content.split_inclusive('\n').zip(1..) {

@@ -44,6 +44,10 @@ impl Engine for Labelled {
         self.engine.describe(table, fields)
     }
 
+    fn rewritten(&mut self, query: &str) -> Result<Option<String>, EngineError> {
+        self.engine.rewritten(query)
+    }
+
     fn clear(&mut self) -> Result<(), EngineError> {
         self.engine.clear()
     }

@@ -75,6 +75,16 @@ pub trait Engine {
         Err(EngineError::Unavailable { what, remedy: "Name a target with another engine.".to_owned() })
     }
 
+    /// Returns the text in which the catalogue of the database would keep a view of `query`; `None` where that is the text
+    /// itself, or not known. The view it is read from is one of the session, and dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::Failed`] where the engine refuses the view, [`EngineError::Down`] where the server cannot go on.
+    fn rewritten(&mut self, _query: &str) -> Result<Option<String>, EngineError> {
+        Ok(None)
+    }
+
     /// Drops every loaded table, so that the next fixture finds an empty database.
     ///
     /// # Errors

@@ -165,6 +165,7 @@ pub fn render_standing(
     query.stand(plan, request, knowledge)?;
     let result = result::write(&mut query, plan, request, Output::Cells)?;
     let clear = standing::clear(&mut query.writer, plan, knowledge)?;
+    let closing = query.writer.call("closing", &[])?.to_string();
     let nameless =
         context! { metric => "", version => "", title => "", statement => "", fingerprint => "", question => "" };
     let text = templates.environment.get_template("query.sql.j2")?.render(context! {
@@ -177,7 +178,7 @@ pub fn render_standing(
     let start = text.find("with\n").ok_or(RenderError::Contradiction("a query without steps"))?;
     let known = Field::new(KNOWN, Type::Instant);
     let fields = contract(plan, request).into_iter().chain([known]).collect();
-    Ok(StandingQuery { text: format!("{}\n", text[start..].trim_end()), fields, clear })
+    Ok(StandingQuery { text: format!("{}\n", text[start..].trim_end()), closing, fields, clear })
 }
 
 /// Writes the query with these templates, which need not be the embedded ones.

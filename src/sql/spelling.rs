@@ -2,8 +2,11 @@
 //!
 //! Knows no query.
 
-use super::templates::{self, Templates};
+use jiff::tz::TimeZone;
+
+use super::templates::{self, Macros, Templates};
 use super::{Dialect, RenderError, quoting};
+use crate::value::Instant;
 
 /// Writes names and texts in one dialect.
 pub struct Spelling {
@@ -38,6 +41,16 @@ impl Spelling {
     /// When it holds a zero character.
     pub fn text(&self, text: &str) -> Result<String, RenderError> {
         Ok(self.templates.spelling.literal(text)?.to_string())
+    }
+
+    /// Writes an instant.
+    ///
+    /// # Errors
+    /// When the templates of the dialect fail.
+    pub fn instant(&self, at: Instant) -> Result<String, RenderError> {
+        let mut macros = Macros::load(&self.templates.environment, self.templates.dialect)?;
+        let written = at.in_zone(&TimeZone::UTC).to_string();
+        Ok(macros.call("instant", &[at.micros().into(), written.into()])?.to_string())
     }
 
     /// Makes a text harmless inside a comment.

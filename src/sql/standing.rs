@@ -8,11 +8,11 @@ use minijinja::{Value, context};
 
 use super::RenderError;
 use super::cells::Table;
-use super::query::{Listing, Query, Writer};
+use super::query::{Listing, Query, Writer, type_value};
 use super::quoting::Sql;
 use crate::plan::{Plan, Request};
 use crate::table::Field;
-use crate::value::{Duration, Grain, Instant};
+use crate::value::{Duration, Grain, Instant, Type};
 
 /// How a standing query finds out what a question would tell it.
 #[derive(Debug, Clone)]
@@ -75,6 +75,8 @@ pub enum Target<'a> {
 pub struct StandingQuery {
     /// The query, from `with` on, without a semicolon.
     pub text: String,
+    /// What ends it behind its order, if anything does.
+    pub(super) closing: String,
     /// The columns it returns: those of [`contract`](crate::plan::contract), and [`KNOWN`].
     pub fields: Vec<Field>,
     /// Where only a part is computed anew: the statement that makes room for it.
@@ -83,8 +85,11 @@ pub struct StandingQuery {
 
 impl StandingQuery {
     /// Returns the query without an order of its rows, which nothing that is stored keeps.
-    pub fn unordered(&self) -> &str {
-        self.text.rfind("\norder by\n").map_or(self.text.as_str(), |end| &self.text[..=end])
+    pub fn unordered(&self) -> String {
+        match self.text.rfind("\norder by\n") {
+            Some(end) => format!("{}{}", &self.text[..=end], self.closing),
+            None => self.text.clone(),
+        }
     }
 }
 
@@ -152,7 +157,8 @@ impl Query<'_> {
         if let Some(anew) = knowledge.anew {
             let since = self.writer.instant(knowledge.holds.0)?;
             let table = target(&self.writer, anew.table)?;
-            let body = format!("    select coalesce(max(period_end), {since}) as settled_until\n    from {table}\n");
+            let ends = stored(&mut self.writer, "period_end")?;
+            let body = format!("    select coalesce(max({ends}), {since}) as settled_until\n    from {table}\n");
             let name = self.composed("settled", body);
             if let Some((stands, first)) = knowledge.starts {
                 constants.push((stands, begins(&mut self.writer, &name, request, first)?));
@@ -231,13 +237,15 @@ fn begins(writer: &mut Writer, step: &str, request: &Request, first: Instant) ->
 pub(super) fn clear(writer: &mut Writer, plan: &Plan, knowledge: &Knowledge) -> Result<Option<String>, RenderError> {
     let Some(Anew { table, look_back }) = knowledge.anew else { return Ok(None) };
     let back = Duration::from_micros(-look_back.micros());
-    let settled = writer.shifted(Sql::composed("max(as_of)".to_owned()), back)?;
+    let known = stored(writer, KNOWN)?;
+    let settled = writer.shifted(Sql::composed(format!("max({known})")), back)?;
+    let ends = stored(writer, "period_end")?;
     let table = target(writer, table)?;
     let moment: String = moment(writer, &knowledge.as_of)?.lines().map(|line| format!("        {line}\n")).collect();
     let guards = guards(writer, plan, knowledge, "knowledge")?;
     let guards: Vec<String> = guards.iter().map(|guard| guard.replace("\n", "\n    ")).collect();
     Ok(Some(format!(
-        "delete from {table}\nwhere period_end > (select {settled} from {table})\n    and exists (\n        select 1\n        \
+        "delete from {table}\nwhere {ends} > (select {settled} from {table})\n    and exists (\n        select 1\n        \
          from (\n{moment}        ) as knowledge\n        where {}\n    )",
         guards.join("\n            and ")
     )))
@@ -248,7 +256,7 @@ fn guards(writer: &mut Writer, plan: &Plan, knowledge: &Knowledge, step: &str) -
     let (since, until) = (writer.instant(knowledge.holds.0)?, writer.instant(knowledge.holds.1)?);
     let mut guards = vec![format!("{step}.as_of >= {since}"), format!("{step}.as_of < {until}")];
     for (table, column) in knowledge.dated {
-        let (table, column) = (named(writer, table)?, writer.ident(column)?);
+        let (table, column) = (named(writer, table)?, stored(writer, column)?);
         guards.push(none(&format!("from {table}\n            where {column} < {since} or {column} >= {until}")));
     }
     if let Some(anew) = knowledge.anew {
@@ -294,6 +302,12 @@ fn target(writer: &Writer, target: Target) -> Result<Sql, RenderError> {
         Target::Named(name) => named(writer, name),
         Target::Told(words) => Ok(Sql::composed(words.to_owned())),
     }
+}
+
+/// Writes a column of instants of a table.
+fn stored(writer: &mut Writer, column: &str) -> Result<Sql, RenderError> {
+    let column = writer.ident(column)?;
+    writer.call("read", &[column.into(), type_value(Type::Instant)])
 }
 
 fn named(writer: &Writer, table: &str) -> Result<Sql, RenderError> {

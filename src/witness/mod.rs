@@ -13,6 +13,7 @@ mod focus;
 mod ground;
 mod hunt;
 mod lineage;
+mod made;
 mod maker;
 mod material;
 mod requests;
@@ -30,6 +31,7 @@ mod views;
 mod words;
 
 pub use contrast::{Differing, Grade};
+pub use made::Made;
 pub use seeds::{Seed, seeds};
 
 use self::contrast::Contrast;

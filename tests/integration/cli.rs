@@ -103,6 +103,7 @@ fn every_command_explains_itself() {
         "deprecate",
         "diff",
         "diff-driver",
+        "drift",
         "explain",
         "impact",
         "init",

@@ -4,5 +4,5 @@ mod dbt;
 mod folder;
 mod forms;
 mod increments;
-mod scripts;
+pub(crate) mod scripts;
 mod standing;

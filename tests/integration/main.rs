@@ -20,6 +20,8 @@ mod coverage;
 mod deployed;
 /// Every query in every dialect, by parsers.
 mod dialects;
+/// Deployed SQL against what is approved.
+mod drift;
 /// Every field of the format against the fingerprints.
 mod fingerprints;
 /// What changes of definitions do to numbers.

@@ -52,7 +52,7 @@ fn sample(root: &Path) -> tempfile::TempDir {
     folder
 }
 
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
     for entry in fs::read_dir(from).expect("a folder") {
         let entry = entry.expect("an entry");
@@ -251,6 +251,9 @@ fn every_document_is_valid_by_its_published_schema_which_describes_every_field()
     let case = format!("{METRIC}/cases/repeat_within_a_week.yaml");
     change(wrong.path(), &case, "3         | 4           | 0.75 ", "2         | 4           | 0.5  ");
     let changed = changed();
+    let edited = project();
+    assert!(run(edited.path(), "compile --as view --into sql").status.success());
+    change(edited.path(), "sql/first_contact_resolution.sql", "event.closed_at <= (", "event.closed_at < (");
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let sample = sample(root);
     let retailer = "run definitions/examples/retailer --metric fcr --by channel --format json";
@@ -258,6 +261,7 @@ fn every_document_is_valid_by_its_published_schema_which_describes_every_field()
         ("check", starter.path(), "check --format json"),
         ("check", broken.path(), "check --format json"),
         ("check", changed.path(), "check new --profile strict --format json"),
+        ("drift", edited.path(), "drift --deployed sql --format json"),
         ("verify", starter.path(), "verify --engine sqlite --format json"),
         ("verify", broken.path(), "verify --engine sqlite --format json"),
         ("verify", wrong.path(), "verify --engine sqlite --format json"),

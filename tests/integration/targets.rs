@@ -1,5 +1,8 @@
 //! Targets: metrics computed, cases proven and tables checked on a database, a PostgreSQL server and a DuckDB file.
 
+/// Views on them against what is approved.
+mod views;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -364,7 +367,7 @@ fn cases_are_proven_on_a_duckdb_file_that_stays_as_it_is() {
 #[test]
 fn a_target_that_is_not_there_is_named_with_its_neighbour_or_all_there_are() {
     let folder = with_target("{engine: postgres, address_from: WAREHOUSE_URI}");
-    for command in ["run", "verify", "check"] {
+    for command in ["run", "verify", "check", "drift"] {
         let output = etalon(folder.path(), &format!("{command} --on warehose")).output().expect("the command");
         assert_eq!(output.status.code(), Some(2), "{}", said(&output));
         assert!(

@@ -110,8 +110,7 @@ fn only_where_kept(query: &str) -> String {
     while place < lines.len() {
         if reads(place + 1) {
             // The end of what has settled: without the table, the beginning of all data.
-            let since =
-                lines[place].replacen("coalesce(max(period_end), ", "", 1).replacen(") as settled", " as settled", 1);
+            let since = without_table(lines[place]);
             text.push_str(&format!(
                 "    {{% if is_incremental() %}}\n{}\n{}\n    {{% else %}}\n{since}\n    {{% endif %}}\n",
                 lines[place],
@@ -132,6 +131,22 @@ fn only_where_kept(query: &str) -> String {
     text
 }
 
+/// Returns the line `select coalesce(max(end), since) as ...` without what is read of the table.
+fn without_table(line: &str) -> String {
+    const OPENS: &str = "coalesce(max(";
+    let Some((before, rest)) = line.split_once(OPENS) else { return line.to_owned() };
+    let mut depth = 1_i32;
+    let closes = rest.find(|c| {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        depth == 0
+    });
+    let since = closes.and_then(|place| rest[place + 1..].strip_prefix(", "));
+    match since.and_then(|since| since.rsplit_once(") as ")) {
+        Some((since, name)) => format!("{before}{since} as {name}"),
+        None => line.to_owned(),
+    }
+}
+
 /// Writes a text between double quotes inside of an expression.
 pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
@@ -147,6 +162,12 @@ mod tests {
         for text in ["select '{{ x }}'", "'{%'", "{#", "{", "a {{{ b", "}}"] {
             assert_eq!(environment.render_str(&literal(text), ()).expect("a template"), text);
         }
+    }
+
+    #[test]
+    fn without_a_table_what_has_settled_is_the_beginning() {
+        let line = "    select coalesce(max(toDateTime64(period_end, 6, 'UTC')), toDateTime64('1970', 6, 'UTC')) as settled_until";
+        assert_eq!(without_table(line), "    select toDateTime64('1970', 6, 'UTC') as settled_until");
     }
 
     #[test]

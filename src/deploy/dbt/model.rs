@@ -55,7 +55,7 @@ fn whole(
     let query = standing((plan, subject.registry), settings, None)?;
     let kept = settings.kept.unwrap_or(Kept::Table).name();
     let config = config(&[format!("materialized='{kept}'")], settings);
-    let body = tables.templated(query.unordered());
+    let body = tables.templated(&query.unordered());
     Ok(sealed(&format!("{}{}{config}{}\n", about(subject, settings), told(remarks), body.trim_end())))
 }
 

@@ -19,7 +19,7 @@ use arrow_schema::Field as ArrowField;
 pub(super) use arrow::{DIGITS, DURATION_DIGITS};
 pub(super) use driver::Driver;
 pub(super) use literal::literal;
-pub(super) use profile::{Filling, Profile, Setting, fits_by_type};
+pub(super) use profile::{Filling, Profile, Setting, View, fits_by_type};
 pub(super) use rows::{Cell, seconds, table as rows_of};
 pub(super) use session::Session;
 
@@ -114,6 +114,22 @@ impl Engine for Adbc {
             Described { name: column.name().clone(), ty: profile.type_name(column), fits }
         });
         Ok(described.collect())
+    }
+
+    fn rewritten(&mut self, query: &str) -> Result<Option<String>, EngineError> {
+        let Some(view) = self.session.profile().view(query) else { return Ok(None) };
+        self.lock(false)?;
+        self.session.execute(&view.create)?;
+        let told = self.query(&view.tell, &[Field::new("definition", Type::Text)]);
+        match &told {
+            // It has gone with the session.
+            Err(EngineError::Down { .. }) => {}
+            _ => {
+                self.lock(false)?;
+                self.session.execute(&view.drop)?;
+            }
+        }
+        Ok(Some(told?.cell(0, "definition").to_string()))
     }
 
     fn clear(&mut self) -> Result<(), EngineError> {

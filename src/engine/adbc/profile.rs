@@ -33,6 +33,16 @@ pub(in crate::engine) enum Filling {
     View,
 }
 
+/// Statements about a view of the session.
+pub(in crate::engine) struct View {
+    /// Makes it.
+    pub(in crate::engine) create: String,
+    /// Asks for its `definition`, as the catalogue has it.
+    pub(in crate::engine) tell: String,
+    /// Drops it.
+    pub(in crate::engine) drop: String,
+}
+
 /// An engine behind an ADBC driver.
 pub(in crate::engine) trait Profile: Sync {
     /// Returns the engine's name.
@@ -96,6 +106,11 @@ pub(in crate::engine) trait Profile: Sync {
 
     /// Returns the statement that drops a table of the session, and no other of that name.
     fn drop(&self, table: &str) -> String;
+
+    /// Returns the statements about a view of `query`, where the catalogue keeps views in words of its own.
+    fn view(&self, _query: &str) -> Option<View> {
+        None
+    }
 
     /// Returns how rows get in.
     fn filling(&self) -> Filling;

@@ -12,7 +12,7 @@ use std::ops::RangeInclusive;
 
 use adbc_core::options::{OptionDatabase, OptionValue};
 
-use crate::engine::adbc::{self, DIGITS, DURATION_DIGITS, Driver, Filling, Profile, Setting};
+use crate::engine::adbc::{self, DIGITS, DURATION_DIGITS, Driver, Filling, Profile, Setting, View};
 use crate::engine::{Address, Engine, EngineEntry, EngineError, quote};
 use crate::value::Type;
 
@@ -111,6 +111,15 @@ impl Profile for DuckDb {
 
     fn drop(&self, table: &str) -> String {
         format!("DROP TABLE temp.main.{}", self.quoted(table))
+    }
+
+    fn view(&self, query: &str) -> Option<View> {
+        Some(View {
+            create: format!("CREATE TEMPORARY VIEW etalon_rewritten AS {query}"),
+            tell: "SELECT sql AS definition FROM duckdb_views() WHERE temporary AND view_name = 'etalon_rewritten'"
+                .to_owned(),
+            drop: "DROP VIEW temp.main.etalon_rewritten".to_owned(),
+        })
     }
 
     fn filling(&self) -> Filling {

@@ -12,7 +12,7 @@ use std::ops::RangeInclusive;
 use adbc_core::options::{OptionDatabase, OptionValue};
 use arrow_schema::Field;
 
-use crate::engine::adbc::{self, Cell, DIGITS, DURATION_DIGITS, Driver, Filling, Profile, Setting, seconds};
+use crate::engine::adbc::{self, Cell, DIGITS, DURATION_DIGITS, Driver, Filling, Profile, Setting, View, seconds};
 use crate::engine::{Address, EngineEntry, EngineError, quote};
 use crate::value::{Number, Type, Value};
 
@@ -112,6 +112,14 @@ impl Profile for Postgres {
     fn drop(&self, table: &str) -> String {
         let kind = if self.filling == Filling::View { "VIEW" } else { "TABLE" };
         format!("DROP {kind} pg_temp.{}", self.quoted(table))
+    }
+
+    fn view(&self, query: &str) -> Option<View> {
+        Some(View {
+            create: format!("CREATE TEMPORARY VIEW etalon_rewritten AS {query}"),
+            tell: "SELECT pg_get_viewdef('pg_temp.etalon_rewritten'::regclass) AS definition".to_owned(),
+            drop: "DROP VIEW pg_temp.etalon_rewritten".to_owned(),
+        })
     }
 
     fn filling(&self) -> Filling {

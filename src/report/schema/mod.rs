@@ -10,6 +10,7 @@ use serde_json::{Map, Value as Json};
 /// The documents by name, each with its schema.
 const DOCUMENTS: &[(&str, &str)] = &[
     ("check", include_str!("check.json")),
+    ("drift", include_str!("drift.json")),
     ("impact", include_str!("impact.json")),
     ("replay", include_str!("replay.json")),
     ("review", include_str!("review.json")),

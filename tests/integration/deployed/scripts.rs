@@ -3,7 +3,7 @@
 use etalon::engine::{Engine, EngineError};
 
 /// Returns the statements of a script without its comments; no text in them ends a line with a semicolon.
-pub(super) fn statements(script: &str) -> Vec<String> {
+pub(crate) fn statements(script: &str) -> Vec<String> {
     let mut statements = vec![String::new()];
     for line in script.lines().filter(|line| !line.trim_start().starts_with("--")) {
         let last = statements.last_mut().expect("there is always one");
