@@ -1,5 +1,7 @@
 //! Foreign texts inside Markdown, so that they show as they are: no table is broken, nobody is notified, no tag is made.
 
+use super::neutral;
+
 /// Writes prose of messages: what stands between backticks as code, everything else as plain text.
 pub(super) fn prose(text: &str) -> String {
     let parts: Vec<&str> = text.split('`').collect();
@@ -18,6 +20,7 @@ pub(super) fn prose(text: &str) -> String {
 
 /// Writes a text without any meaning of its signs.
 pub(super) fn plain(text: &str) -> String {
+    let text = neutral::text(text);
     let mut markdown = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
     let mut before = ' ';
@@ -47,7 +50,8 @@ fn is_word(character: char) -> bool {
 
 /// Writes a text as code inside a line.
 pub(super) fn code(text: &str) -> String {
-    let line: String = text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect();
+    let line: String =
+        neutral::text(text).chars().map(|character| if character.is_control() { ' ' } else { character }).collect();
     if line.trim().is_empty() {
         return String::new();
     }
@@ -64,7 +68,8 @@ pub(super) fn cell(markdown: &str) -> String {
 
 /// Writes lines as a block of code in a language.
 pub(super) fn block(language: &str, lines: &str) -> String {
-    let fence = "`".repeat((longest_run(lines) + 1).max(3));
+    let lines = neutral::text(lines);
+    let fence = "`".repeat((longest_run(&lines) + 1).max(3));
     format!("{fence}{language}\n{}\n{fence}\n", lines.trim_end_matches('\n'))
 }
 
@@ -74,7 +79,7 @@ pub(super) fn details(summary: &str, inner: &str) -> String {
 }
 
 fn html(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    neutral::text(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 fn longest_run(text: &str) -> usize {

@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 
+use super::neutral;
 use super::number::grouped;
 use crate::diagnostic::Severity;
 
 /// Writes a JSON document, without a line end.
 pub(super) fn pretty(document: &impl Serialize) -> String {
-    serde_json::to_string_pretty(document).expect("texts, numbers and lists of them")
+    neutral::json(&serde_json::to_string_pretty(document).expect("texts, numbers and lists of them"))
 }
 
 /// Counts by severity: `2 errors, 1 note`; `None` where there is nothing.

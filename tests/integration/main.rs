@@ -24,6 +24,8 @@ mod dialects;
 mod drift;
 /// Every field of the format against the fingerprints.
 mod fingerprints;
+/// Texts of strangers in every place of a project.
+mod hostile;
 /// What changes of definitions do to numbers.
 mod impact;
 /// Data files in other forms.

@@ -38,7 +38,7 @@ pub(super) fn meta(subject: &Subject<'_>) -> Json {
         "metric": subject.name,
         "version": subject.plan.version,
         "status": subject.metric.status.name(),
-        "owner": subject.metric.owner,
+        "owner": jinja::literal(&subject.metric.owner),
         "data": subject.fingerprints.data,
         "reading": subject.fingerprints.reading,
         "parents": subject.fingerprints.parents,
@@ -72,7 +72,7 @@ fn description(subject: &Subject<'_>, settings: &Settings) -> Json {
 }
 
 fn column(subject: &Subject<'_>, settings: &Settings, name: &str) -> Json {
-    let unit = &subject.reading.unit;
+    let unit = jinja::literal(&subject.reading.unit.to_string());
     let said = match name {
         "metric" => "Name of the metric.".to_owned(),
         "version" => "Version of the metric's definition.".to_owned(),

@@ -291,7 +291,7 @@ fn dimensions(plan: &Plan, (anchor, time): (&str, &str), settings: &Settings) ->
 
 fn metrics(subject: &Subject<'_>, name: &str, measured: &Measured) -> Vec<Json> {
     let simple = |name: &str, is_shown: bool| {
-        let label = if is_shown { subject.reading.title.clone() } else { name.to_owned() };
+        let label = if is_shown { yaml::paragraph(&subject.reading.title) } else { name.to_owned() };
         let measure = json!({ "name": name });
         json!({ "name": name, "label": label, "type": "simple", "type_params": { "measure": measure } })
     };
@@ -301,7 +301,7 @@ fn metrics(subject: &Subject<'_>, name: &str, measured: &Measured) -> Vec<Json> 
     let [numerator, denominator] = ["_numerator", "_denominator"].map(|suffix| format!("{name}{suffix}"));
     let ratio = json!({
         "name": name,
-        "label": subject.reading.title,
+        "label": yaml::paragraph(&subject.reading.title),
         "type": "ratio",
         "type_params": { "numerator": { "name": numerator }, "denominator": { "name": denominator } },
     });

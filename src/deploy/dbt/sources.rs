@@ -7,7 +7,7 @@ use super::super::query::Refusal;
 use super::super::settings::{self, Form, Moment, Settings};
 use super::super::stamp::Stamp;
 use super::super::subject::Subject;
-use super::jinja::SourceName;
+use super::jinja::{SourceName, literal};
 use super::yaml;
 use crate::catalog::Fingerprints;
 use crate::definition::{Project, SourceFile};
@@ -58,6 +58,7 @@ fn document(file: &SourceFile, project: Option<&Project>) -> serde_json::Value {
                 tests.push(json!("unique"));
             }
             if let Some(values) = &column.values {
+                let values: Vec<String> = values.iter().map(|value| literal(value)).collect();
                 tests.push(json!({ "accepted_values": { "values": values } }));
             }
             if !tests.is_empty() {

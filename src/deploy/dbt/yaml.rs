@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::super::stamp::{Stamp, sealed};
+use super::jinja;
 
 /// Writes a document under a stamp.
 pub(super) fn file(stamp: &Stamp, document: &Json) -> String {
@@ -13,7 +14,7 @@ pub(super) fn file(stamp: &Stamp, document: &Json) -> String {
     ))
 }
 
-/// Returns a text as one paragraph.
+/// Returns a text as one paragraph, which dbt's templates leave as it is: it reads descriptions as templates, too.
 pub(super) fn paragraph(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    jinja::literal(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }

@@ -4,6 +4,7 @@ use super::{facts, flow, formula, purposes, readings, sentence};
 use crate::catalog::Catalog;
 use crate::definition::{Goal, Metric, Reading, StandardKind};
 use crate::plan::{Awaits, Body, Mature, MaturityPolicy, Plan};
+use crate::report::neutral;
 use crate::report::unit::in_unit;
 use crate::report::words::{listed, wrapped};
 use crate::text::Texts;
@@ -40,7 +41,7 @@ pub fn manual(catalog: &Catalog, (metric, reading, plan): (&Metric, &Reading, &P
     page.gap();
     governance(&mut page, metric, plan, texts.get(metric.id.span.text).name.as_str());
     readings(&mut page, catalog, metric, (reading, plan));
-    page.text
+    neutral::lines(&page.text)
 }
 
 fn counting(page: &mut Page, catalog: &Catalog, reading: &Reading, plan: &Plan) {

@@ -13,6 +13,7 @@ pub use manual::manual;
 
 use super::table::Layout;
 use crate::plan::Plan;
+use crate::report::neutral;
 use crate::yaml::Node;
 
 /// Writes names with their titles.
@@ -21,7 +22,7 @@ pub fn list<'a>(metrics: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     for (name, title) in metrics {
         layout.push(vec![name.to_owned(), title.to_owned()]);
     }
-    layout.render("")
+    neutral::lines(&layout.render(""))
 }
 
 /// Writes the plan as YAML.
