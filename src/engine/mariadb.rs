@@ -136,7 +136,11 @@ impl Profile for MariaDb {
 
     fn told(&self, message: &str) -> String {
         let message = message.rsplit_once(" Vendor code: ").map_or(message, |(message, _)| message);
-        message.rsplit_once("-MariaDB").and_then(|(_, rest)| rest.split_once(']')).map_or(message, |(_, told)| told).to_owned()
+        message
+            .rsplit_once("-MariaDB")
+            .and_then(|(_, rest)| rest.split_once(']'))
+            .map_or(message, |(_, told)| told)
+            .to_owned()
     }
 
     fn remedies(&self) -> &'static [(&'static str, &'static str)] {

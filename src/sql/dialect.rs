@@ -101,7 +101,9 @@ mod tests {
             for name in rendered.state().exports() {
                 let value = rendered.state().lookup(name).expect("exported");
                 // A leading underscore marks what only this file uses.
-                if ["reserved", "quote", "backslash", "capitals", "national", "flat"].contains(&name) || name.starts_with('_') {
+                if ["reserved", "quote", "backslash", "capitals", "national", "flat"].contains(&name)
+                    || name.starts_with('_')
+                {
                     continue;
                 }
                 let arguments = value.get_attr("arguments").expect("a macro").try_iter().expect("a list");

@@ -135,7 +135,8 @@ impl Writer<'_> {
     /// Writes `expression` as a condition.
     fn tested(&mut self, expression: &Expression, scope: Scope, least: Binding) -> Result<String, RenderError> {
         let written = self.bound(expression, scope)?;
-        let written = if is_condition(expression) { written } else { self.turned("holds", written, Binding::Predicate)? };
+        let written =
+            if is_condition(expression) { written } else { self.turned("holds", written, Binding::Predicate)? };
         Ok(enclosed(written, least))
     }
 

@@ -186,7 +186,14 @@ mod tests {
     use super::*;
 
     fn spelling(quote: char, backslash: Backslash) -> Spelling {
-        Spelling { reserved: BTreeSet::from(["order".to_owned()]), quote, backslash, capitals: false, national: false, flat: false }
+        Spelling {
+            reserved: BTreeSet::from(["order".to_owned()]),
+            quote,
+            backslash,
+            capitals: false,
+            national: false,
+            flat: false,
+        }
     }
 
     fn quoted(name: &str) -> String {
