@@ -51,7 +51,7 @@ pub fn named(
 ) -> BTreeMap<String, Decision> {
     let mut decisions = BTreeMap::new();
     let metrics = catalog.registry.metrics.values().flat_map(BTreeMap::values);
-    for Spanned { value: path, span } in metrics.filter_map(decision_of) {
+    for Spanned { value: path, span } in metrics.filter_map(|metric| decision_of(metric)) {
         if decisions.contains_key(path) {
             continue;
         }

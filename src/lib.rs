@@ -1,5 +1,6 @@
 #![doc = include_str!("ARCHITECTURE.md")]
 
+pub mod cores;
 pub mod text;
 pub mod store;
 pub mod diagnostic;

@@ -3,11 +3,15 @@
 //! Finds names that are taken twice or not at all. Knows no metric kind.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::definition::{Acceptance, Approval, Case, Definition, Mapping, Metric, Project, SourceFile, Standard};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, nearest};
 use crate::text::{Span, Spanned, TextId};
 pub use crate::value::Version;
+
+/// The versions of one metric; documents share them.
+pub type Versions = BTreeMap<Version, Arc<Metric>>;
 
 /// The definitions of one project.
 #[derive(Debug, Clone, Default)]
@@ -23,7 +27,7 @@ pub struct Registry {
     /// Mappings by name, with the file each stands in.
     pub mappings: BTreeMap<String, (TextId, Mapping)>,
     /// Metrics by name, then by version.
-    pub metrics: BTreeMap<String, BTreeMap<Version, Metric>>,
+    pub metrics: BTreeMap<String, Versions>,
     /// Cases in file order, with the file each stands in.
     pub cases: Vec<(TextId, Case)>,
     /// What has been signed, by `name@version`, with the file each stands in.
@@ -64,7 +68,7 @@ impl Registry {
             Definition::Standard(standard) => self.enter_standard(standard),
             Definition::Metric(metric) => {
                 let version = Version::parse(&metric.version).unwrap_or_default();
-                self.metrics.entry(metric.id.value.clone()).or_default().insert(version, *metric);
+                self.metrics.entry(metric.id.value.clone()).or_default().insert(version, metric);
             }
             Definition::Mapping(mapping) => {
                 self.mappings.insert(mapping.name.value.clone(), (text, mapping));
@@ -95,13 +99,16 @@ impl Registry {
     /// A draft beside a released version must not move what others compute from the name.
     pub fn current(&self, id: &str) -> Option<&Metric> {
         let versions = self.metrics.get(id)?;
-        versions.iter().max_by_key(|(version, metric)| (metric.status.force(), **version)).map(|(_, metric)| metric)
+        versions
+            .iter()
+            .max_by_key(|(version, metric)| (metric.status.force(), **version))
+            .map(|(_, metric)| metric.as_ref())
     }
 
     /// Returns the metric behind `id` or `id@version`.
     pub fn metric(&self, name: &str) -> Option<&Metric> {
         match name.split_once('@') {
-            Some((id, version)) => self.metrics.get(id)?.get(&Version::parse(version)?),
+            Some((id, version)) => Some(self.metrics.get(id)?.get(&Version::parse(version)?)?.as_ref()),
             None => self.current(name),
         }
     }

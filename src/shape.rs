@@ -140,6 +140,11 @@ impl Record {
         self.fields.iter().find(|field| field.name == name)
     }
 
+    /// Returns the name of the first required field.
+    pub fn first_required(&self) -> Option<&'static str> {
+        self.fields.iter().find(|field| field.need == Need::Required).map(|field| field.name)
+    }
+
     /// Returns the names of the required fields.
     pub fn required_keys(&self) -> Vec<&'static str> {
         self.fields.iter().filter(|field| field.need == Need::Required).map(|field| field.name).collect()

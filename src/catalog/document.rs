@@ -91,8 +91,9 @@ impl Document {
         text: TextId,
         (texts, diagnostics): (&Texts, &mut Diagnostics),
     ) -> Option<Self> {
+        let root = Arc::new(root);
         let definition = definition::decode(kind, &root, texts, diagnostics)?;
         let object = Object::of(&definition);
-        Some(Self { object, text, root: Arc::new(root), definition: Arc::new(definition) })
+        Some(Self { object, text, root, definition: Arc::new(definition) })
     }
 }

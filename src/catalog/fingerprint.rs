@@ -4,6 +4,7 @@
 //! gets in.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Map, Value as Json};
 
@@ -15,6 +16,9 @@ use crate::resolve::Version;
 use crate::shape::{Field, Moves, Shape};
 use crate::value::{Duration, Number};
 use crate::yaml::Node;
+
+/// What sources say about their columns, by source and columns, as far as it has been asked for.
+pub(super) type Read = Mutex<BTreeMap<(String, String), Arc<str>>>;
 
 /// The fingerprints of one version, each of 16 hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,14 +69,26 @@ impl Catalog {
         if is_made && !with_parts {
             return String::new();
         }
-        let mut read = BTreeMap::new();
-        for source in plan.sources() {
-            let object = Object { kind: FileKind::Source, name: source.to_owned() };
-            let Some(document) = self.documents.get(&object) else { continue };
-            let columns = plan.columns_of(source);
-            read.insert(source, said_of_source(&document.root, &columns));
+        let of = |source: &&str| {
+            let said = self.read_of(source, plan.columns_of(source))?;
+            Some(format!("{}:{said}", serde_json::to_string(source).expect("a text")))
+        };
+        let read: Vec<String> = plan.sources().iter().filter_map(of).collect();
+        digest(format!("{{{}}}", read.join(",")).as_bytes())
+    }
+
+    /// Returns what a source says about columns of it, as JSON. Many plans read the same, so it is remembered.
+    fn read_of(&self, source: &str, columns: Vec<&str>) -> Option<Arc<str>> {
+        let asked = (source.to_owned(), columns.join("\n"));
+        let known = self.read.lock().unwrap_or_else(PoisonError::into_inner).get(&asked).cloned();
+        if known.is_some() {
+            return known;
         }
-        digest(serde_json::to_string(&read).expect("texts only").as_bytes())
+        let object = Object { kind: FileKind::Source, name: source.to_owned() };
+        let said = said_of_source(&self.documents.get(&object)?.root, &columns);
+        let said: Arc<str> = Arc::from(said.to_string());
+        self.read.lock().unwrap_or_else(PoisonError::into_inner).insert(asked, Arc::clone(&said));
+        Some(said)
     }
 }
 

@@ -10,9 +10,10 @@ pub use fingerprint::{Fingerprints, said};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use crate::cores;
 use crate::definition::{Decision, Metric, Reading, Replacement};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
-use crate::load::Loaded;
+use crate::load::{Loaded, LoadedFile};
 use crate::lower;
 use crate::mapping;
 use crate::plan::Plan;
@@ -38,6 +39,7 @@ pub struct Catalog {
     pub files: usize,
     /// The decision records that changes name, by their path from the project's folder; see [`crate::decision`].
     pub decisions: BTreeMap<String, Decision>,
+    read: fingerprint::Read,
 }
 
 impl Catalog {
@@ -107,12 +109,19 @@ pub fn build(loaded: &Loaded, diagnostics: &mut Diagnostics) -> Catalog {
 pub fn documents(
     loaded: &Loaded,
     diagnostics: &mut Diagnostics,
-    known: impl Fn(TextId) -> Option<Document>,
+    known: impl Fn(TextId) -> Option<Document> + Sync,
 ) -> Vec<Document> {
-    let read = |id: TextId, diagnostics: &mut Diagnostics| {
-        known(id).or_else(|| Document::read(id, &loaded.texts, diagnostics))
+    let read = |file: &LoadedFile| {
+        let mut own = Diagnostics::new();
+        let document = known(file.id).or_else(|| Document::read(file.id, &loaded.texts, &mut own));
+        (document, own)
     };
-    loaded.files.iter().filter_map(|file| read(file.id, diagnostics)).collect()
+    let mut documents = Vec::with_capacity(loaded.files.len());
+    for (document, own) in cores::map(&loaded.files, read) {
+        diagnostics.extend(own);
+        documents.extend(document);
+    }
+    documents
 }
 
 /// Which metrics are lowered.

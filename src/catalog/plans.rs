@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Wanted;
+use crate::cores;
 use crate::definition::{Direction, Goal, Metric, Reading};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::kinds::{Aim, AimedAt, Better, Metrics};
@@ -38,21 +39,74 @@ pub(super) fn lower(
     wanted: &Wanted,
     diagnostics: &mut Diagnostics,
 ) -> (ByName, ByName) {
+    let wanted: Vec<Versioned<'_>> =
+        registry.metrics.iter().filter(|(id, _)| wanted.has(id)).flat_map(|(id, _)| versions(registry, id)).collect();
+    let aside = diagnostics.aside();
+    let counted = cores::map(&wanted, |version| version.counted(registry, texts, aside.clone()));
     let mut plans = Plans { registry, texts, known: BTreeMap::new() };
-    for (id, versions) in registry.metrics.iter().filter(|(id, _)| wanted.has(id)) {
-        let current = registry.current(id).map(|metric| &metric.version);
-        for metric in versions.values() {
-            let suffix = if Some(&metric.version) == current { String::new() } else { format!("@{}", metric.version) };
-            for reading in &metric.readings {
-                plans.lower(&format!("{}{suffix}", full_name(id, reading.name())), diagnostics);
-            }
-        }
+    for (known, found) in counted {
+        plans.known.extend(known);
+        diagnostics.extend(found);
+    }
+    for version in &wanted {
+        version.metric.readings.iter().for_each(|reading| plans.lower(&version.name(reading), diagnostics));
     }
     let done = plans.known.into_iter().filter_map(|(name, state)| match state {
         State::Done(plan) => Some((name, *plan)),
         State::Open | State::Failed => None,
     });
     done.partition(|(name, _)| !name.contains('@'))
+}
+
+/// A version of a metric, and what stands behind its name.
+struct Versioned<'a> {
+    metric: &'a Metric,
+    suffix: String,
+}
+
+/// Returns the versions of a metric.
+fn versions<'a>(registry: &'a Registry, id: &str) -> Vec<Versioned<'a>> {
+    let current = registry.current(id).map(|metric| &metric.version);
+    let versioned = |metric: &'a Metric| {
+        let suffix = if Some(&metric.version) == current { String::new() } else { format!("@{}", metric.version) };
+        Versioned { metric, suffix }
+    };
+    registry.metrics.get(id).into_iter().flat_map(BTreeMap::values).map(|metric| versioned(metric)).collect()
+}
+
+impl Versioned<'_> {
+    fn name(&self, reading: &Reading) -> String {
+        format!("{}{}", full_name(&self.metric.id.value, reading.name()), self.suffix)
+    }
+
+    /// Lowers the readings that count rows themselves.
+    fn counted(
+        &self,
+        registry: &Registry,
+        texts: &Texts,
+        mut diagnostics: Diagnostics,
+    ) -> (Vec<(String, State)>, Diagnostics) {
+        let mut known = Vec::new();
+        for reading in self.metric.readings.iter().filter(|reading| lower::counts_rows(reading)) {
+            let mut context = Context { registry, texts, diagnostics: &mut diagnostics };
+            let plan = lower::lower(self.metric, reading, &mut context, &mut NoMetrics);
+            known.push((self.name(reading), State::of(plan)));
+        }
+        (known, diagnostics)
+    }
+}
+
+/// What those metrics are given that are made of no others.
+struct NoMetrics;
+
+impl Metrics for NoMetrics {
+    fn plan(&mut self, _: &str, _: Span, _: &mut Diagnostics) -> Option<Plan> {
+        None
+    }
+
+    fn aim(&self, _: &str) -> Option<Aim> {
+        None
+    }
 }
 
 /// Plans under way, so that a circle of formulas is found rather than followed.
@@ -68,6 +122,12 @@ enum State {
     Done(Box<Plan>),
 }
 
+impl State {
+    fn of(plan: Option<Plan>) -> Self {
+        plan.map_or(State::Failed, |plan| State::Done(Box::new(plan)))
+    }
+}
+
 impl Plans<'_> {
     fn lower(&mut self, name: &str, diagnostics: &mut Diagnostics) {
         if self.known.contains_key(name) {
@@ -77,8 +137,7 @@ impl Plans<'_> {
         self.known.insert(name.to_owned(), State::Open);
         let mut context = Context { registry: self.registry, texts: self.texts, diagnostics };
         let plan = lower::lower(metric, reading, &mut context, self);
-        let state = plan.map_or(State::Failed, |plan| State::Done(Box::new(plan)));
-        self.known.insert(name.to_owned(), state);
+        self.known.insert(name.to_owned(), State::of(plan));
     }
 }
 

@@ -72,7 +72,10 @@ impl Check {
             other => other.findings(&report).unwrap_or_default(),
         };
         terminal.print(&text)?;
-        Ok(if report.is_stopped() { Exit::Findings } else { Exit::Ok })
+        let exit = if report.is_stopped() { Exit::Findings } else { Exit::Ok };
+        // The program ends: the system takes all of it back at once, piece by piece takes long.
+        std::mem::forget(projects);
+        Ok(exit)
     }
 
     /// Holds the tables of the targets against the sources of the projects that declare these; tells how many were seen.

@@ -1,5 +1,7 @@
 //! Metrics with their readings: the base definition and its named variants.
 
+use std::sync::Arc;
+
 use super::Fields;
 use super::change::{self, Change, Replacement};
 use super::purpose::{self, Purposes};
@@ -66,7 +68,7 @@ pub struct Reading {
     /// Which way is good.
     pub direction: Direction,
     /// The mapping of the whole metric with the variant's keys in place.
-    pub node: Node,
+    pub node: Arc<Node>,
 }
 
 impl Reading {
@@ -198,7 +200,7 @@ pub enum Goal {
     AtMost(Number),
 }
 
-pub(super) fn decode(fields: &mut Fields<'_, '_>) -> Option<Metric> {
+pub(super) fn decode(root: &Arc<Node>, fields: &mut Fields<'_, '_>) -> Option<Metric> {
     let effective_from = fields.date("effective_from");
     let effective_to = fields.date("effective_to");
     let review_by = fields.date("review_by");
@@ -234,17 +236,19 @@ pub(super) fn decode(fields: &mut Fields<'_, '_>) -> Option<Metric> {
         guardrails,
         targets,
         purposes,
-        readings: readings(fields),
+        readings: readings(root, fields),
     })
 }
 
-fn readings(fields: &mut Fields<'_, '_>) -> Vec<Reading> {
-    let base = without_variants(fields.node);
-    let mut readings: Vec<Reading> = reading(fields, base.clone()).into_iter().collect();
-    let Some(variants) = fields.node.get("variants") else { return readings };
+fn readings(root: &Arc<Node>, fields: &mut Fields<'_, '_>) -> Vec<Reading> {
+    let Some(variants) = root.get("variants") else {
+        return reading(fields, Arc::clone(root)).into_iter().collect();
+    };
+    let base = Arc::new(without_variants(root));
+    let mut readings: Vec<Reading> = reading(fields, Arc::clone(&base)).into_iter().collect();
     for entry in variants.entries() {
         let because = entry.value.get("because").and_then(Node::as_text).map(|text| text.trim_end().to_owned());
-        let overlaid = overlay(&base, &entry.value);
+        let overlaid = Arc::new(overlay(&base, &entry.value));
         if let Some(variant) = reading(fields, overlaid) {
             readings.push(Reading { variant: Some(entry.key.clone()), because, ..variant });
         }
@@ -252,7 +256,7 @@ fn readings(fields: &mut Fields<'_, '_>) -> Vec<Reading> {
     readings
 }
 
-fn reading(fields: &mut Fields<'_, '_>, node: Node) -> Option<Reading> {
+fn reading(fields: &mut Fields<'_, '_>, node: Arc<Node>) -> Option<Reading> {
     let inner = Fields { node: &node, texts: fields.texts, diagnostics: fields.diagnostics };
     let direction = match inner.words("direction").as_str() {
         "higher_is_better" => Direction::Higher,

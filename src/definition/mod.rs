@@ -36,6 +36,8 @@ pub use source::{DerivedColumn, SourceFile};
 pub use standard::{Standard, StandardKind, TargetRow, TreatmentVariant};
 pub use table::{MAX_TOLD, table_text, tell};
 
+use std::sync::Arc;
+
 use crate::diagnostic::Diagnostics;
 use crate::format::FileKind;
 use crate::text::Texts;
@@ -53,7 +55,7 @@ pub enum Definition {
     /// A mapping.
     Mapping(Mapping),
     /// A metric.
-    Metric(Box<Metric>),
+    Metric(Arc<Metric>),
     /// A case.
     Case(Case),
     /// Signatures.
@@ -63,14 +65,14 @@ pub enum Definition {
 }
 
 /// Reads a file's tree as the object of its kind; `None` where too little of it is there.
-pub fn decode(kind: FileKind, root: &Node, texts: &Texts, diagnostics: &mut Diagnostics) -> Option<Definition> {
+pub fn decode(kind: FileKind, root: &Arc<Node>, texts: &Texts, diagnostics: &mut Diagnostics) -> Option<Definition> {
     let mut fields = Fields::new(root, texts, diagnostics);
     match kind {
         FileKind::Project => project::decode(&mut fields).map(Definition::Project),
         FileKind::Source => source::decode(&mut fields).map(Definition::Source),
         FileKind::Standard => standard::decode(&mut fields).map(Definition::Standard),
         FileKind::Mapping => mapping::decode(&mut fields).map(Definition::Mapping),
-        FileKind::Metric => metric::decode(&mut fields).map(Box::new).map(Definition::Metric),
+        FileKind::Metric => metric::decode(root, &mut fields).map(Arc::new).map(Definition::Metric),
         FileKind::Case => case::decode(&mut fields).map(Definition::Case),
         FileKind::Approval => approval::decode(&mut fields).map(Definition::Approval),
         FileKind::Acceptance => approval::decode_acceptance(&mut fields).map(Definition::Acceptance),

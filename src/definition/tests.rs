@@ -13,7 +13,7 @@ fn standard(text: &str) -> Result<StandardKind, Vec<String>> {
     let id = texts.add("s.yaml", format!("{head}{text}"));
     let root = crate::yaml::parse(&texts, id, &mut diagnostics).expect("YAML");
     let kind = format::check(&root, &mut diagnostics).expect("a kind");
-    let decoded = decode(kind, &root, &texts, &mut diagnostics);
+    let decoded = decode(kind, &root.into(), &texts, &mut diagnostics);
     let messages: Vec<String> = diagnostics.into_sorted().into_iter().map(|found| found.message).collect();
     match decoded {
         Some(Definition::Standard(standard)) if messages.is_empty() => Ok(standard.kind),

@@ -6,6 +6,7 @@ use super::settings::{Form, Settings};
 use super::statements;
 use super::subject::Subject;
 use crate::catalog::Catalog;
+use crate::cores;
 
 /// A file that is written.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,8 +42,9 @@ pub struct Deployment {
 /// Writes the files of metrics.
 pub fn deployment(catalog: &Catalog, names: &[String], settings: &Settings) -> Deployment {
     let mut deployment = Deployment::default();
-    for name in names {
-        match Subject::find(catalog, name).and_then(|subject| files(&subject, settings)) {
+    let written = cores::map(names, |name| Subject::find(catalog, name).and_then(|subject| files(&subject, settings)));
+    for (name, written) in names.iter().zip(written) {
+        match written {
             Ok(found) => {
                 deployment.remarks.extend(found.remarks.into_iter().map(|remark| (name.clone(), remark)));
                 deployment.files.extend(found.files);

@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Severity, masked};
 use crate::text::Span;
@@ -14,12 +15,20 @@ pub struct Diagnostics {
     found: Vec<Diagnostic>,
     /// Where errors are, for a file may hold a hundred thousand of them.
     places: BTreeSet<Span>,
+    /// Where errors are that another collection has.
+    elsewhere: Arc<BTreeSet<Span>>,
 }
 
 impl Diagnostics {
     /// Returns an empty collection.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Returns an empty collection that knows where this one has errors; clones of it serve stages that run side by side.
+    pub fn aside(&self) -> Self {
+        let places = self.places.union(&self.elsewhere).copied().collect();
+        Self { elsewhere: Arc::new(places), ..Self::default() }
     }
 
     /// Adds one diagnostic; no password of a file is told in it.
@@ -48,7 +57,7 @@ impl Diagnostics {
 
     /// Returns whether an error about exactly this place has been added, so that a later stage need not repeat it.
     pub fn has_error_at(&self, span: Span) -> bool {
-        self.places.contains(&span)
+        self.places.contains(&span) || self.elsewhere.contains(&span)
     }
 
     /// Returns whether nothing has been added.

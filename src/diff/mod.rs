@@ -12,6 +12,7 @@ mod pairs;
 mod prove;
 mod reach;
 mod same;
+mod search;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -22,6 +23,7 @@ pub use direction::Direction;
 pub use edit::{Edit, EditId, Kind, Path};
 pub use prove::{Domain, Relation, relation};
 pub use reach::words;
+pub use search::no_row;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -167,7 +169,9 @@ impl Evidence {
 impl Comparison {
     /// Returns the metric of the new side; of the old one where it is gone.
     pub fn metric<'a>(&self, old: &'a Catalog, new: &'a Catalog) -> Option<&'a Metric> {
-        let find = |catalog: &'a Catalog, id: &str, version| catalog.registry.metrics.get(id)?.get(&version);
+        let find = |catalog: &'a Catalog, id: &str, version| {
+            catalog.registry.metrics.get(id)?.get(&version).map(AsRef::as_ref)
+        };
         let old_id = self.renamed_from.as_ref().unwrap_or(&self.id);
         self.new.and_then(|version| find(new, &self.id, version)).or_else(|| find(old, old_id, self.old?))
     }

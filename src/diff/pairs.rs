@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::Catalog;
 use crate::definition::{Metric, Status};
-use crate::resolve::Version;
+use crate::resolve::{Version, Versions};
 
 /// Two versions of one metric; one side may have none.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,10 +65,10 @@ fn was_released(metric: &Metric) -> bool {
 /// Returns the latest version before another that counts, and whether only the new side has it.
 fn earlier(
     version: Version,
-    (olds, news): (&BTreeMap<Version, Metric>, &BTreeMap<Version, Metric>),
+    (olds, news): (&Versions, &Versions),
     counts: impl Fn(&Metric) -> bool,
 ) -> Option<(Version, bool)> {
-    let before = |versions: &BTreeMap<Version, Metric>| {
+    let before = |versions: &Versions| {
         versions.range(..version).rev().find(|(_, metric)| counts(metric)).map(|(known, _)| *known)
     };
     let (theirs, ours) = (before(olds), before(news));

@@ -13,7 +13,7 @@ use crate::plan::{Slot, Use};
 use crate::value::{Date, Duration, Instant, Number, Type, Value};
 
 /// Most rows that are tried.
-const MOST: usize = 100_000;
+pub(super) const MOST: usize = 100_000;
 
 /// What a condition is to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +63,7 @@ pub fn relation((old, new): (&Expression, &Expression), use_: Use, domain: &dyn 
 }
 
 /// Makes columns of everything that is given from outside: the row beside an event, and the moments.
-fn flat(expression: &Expression) -> Expression {
+pub(super) fn flat(expression: &Expression) -> Expression {
     let mut flat = match expression {
         Expression::Outer(column) => return Expression::column(format!("row.{}", column.name), column.ty),
         Expression::Moment(moment) => {
@@ -91,7 +91,7 @@ fn decide((old, new): (&Expression, &Expression), use_: Use, domain: &dyn Fn(&st
     if rows > MOST {
         return None;
     }
-    let names: Vec<String> = variables.types.keys().cloned().collect();
+    let names = variables.names();
     let (old, new) = (Condition::bind(old, &names).ok()?, Condition::bind(new, &names).ok()?);
     let (mut wider, mut narrower, mut differs) = (false, false, false);
     for row in 0..rows {
@@ -124,14 +124,14 @@ fn pick(domains: &[Vec<Value>], mut row: usize) -> Vec<Value> {
 
 /// The columns of two conditions, and the constants that matter to them.
 #[derive(Default)]
-struct Variables {
+pub(super) struct Variables {
     types: BTreeMap<String, Type>,
     constants: Vec<Value>,
 }
 
 impl Variables {
     /// Collects what a condition reads; `None` where it computes with values.
-    fn collect(&mut self, expression: &Expression) -> Option<()> {
+    pub(super) fn collect(&mut self, expression: &Expression) -> Option<()> {
         match expression {
             Expression::Column(column) => {
                 self.types.insert(column.name.clone(), column.ty);
@@ -166,8 +166,13 @@ impl Variables {
         Some(())
     }
 
+    /// Returns the names of the columns, in their order.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.types.keys().cloned().collect()
+    }
+
     /// Returns the values to be tried for each column, in the order of their names.
-    fn domains(&self, domain: &dyn Fn(&str) -> Domain) -> Option<Vec<Vec<Value>>> {
+    pub(super) fn domains(&self, domain: &dyn Fn(&str) -> Domain) -> Option<Vec<Vec<Value>>> {
         self.types.iter().map(|(name, ty)| self.domain(*ty, domain(name))).collect()
     }
 

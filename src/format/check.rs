@@ -1,24 +1,27 @@
 //! The structural check of one file: the published JSON Schema decides, the format's own words explain.
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::paths::LocationSegment;
 
+use super::accept::accepts;
 use super::{FileKind, schema};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, nearest};
 use crate::shape::{Field, Record, Shape};
 use crate::text::{Span, Spanned};
 use crate::yaml::{Entry, Node, NodeKind};
 
-static VALIDATORS: LazyLock<Vec<(FileKind, Validator)>> = LazyLock::new(|| {
-    let compile = |kind| {
+/// Returns the validator of a kind, which is made when it is first asked for.
+fn validator(kind: FileKind) -> &'static Validator {
+    static VALIDATORS: [OnceLock<Validator>; FileKind::EVERY.len()] =
+        [const { OnceLock::new() }; FileKind::EVERY.len()];
+    VALIDATORS[kind as usize].get_or_init(|| {
         let schema = schema::schema(Some(kind));
         jsonschema::draft202012::new(&schema).expect("the generated schema is valid, which a test shows")
-    };
-    FileKind::EVERY.into_iter().map(|kind| (kind, compile(kind))).collect()
-});
+    })
+}
 
 /// Returns the kind of a file by its head key, or reports why there is none.
 pub(super) fn kind_of(root: &Node, diagnostics: &mut Diagnostics) -> Option<FileKind> {
@@ -46,8 +49,10 @@ pub(super) fn kind_of(root: &Node, diagnostics: &mut Diagnostics) -> Option<File
 /// Checks the structure of a file and reports every mistake; returns its kind, if it has one.
 pub fn check(root: &Node, diagnostics: &mut Diagnostics) -> Option<FileKind> {
     let kind = kind_of(root, diagnostics)?;
-    let (_, validator) = VALIDATORS.iter().find(|(known, _)| *known == kind).expect("every kind has a validator");
-    judge(root, (kind.record(), validator), diagnostics);
+    if accepts(kind.record(), root) {
+        return Some(kind);
+    }
+    judge(root, (kind.record(), validator(kind)), diagnostics);
     Some(kind)
 }
 
@@ -142,7 +147,7 @@ impl<'a> Place<'a> {
 pub fn settled<'a>(shape: &'a Shape, node: &Node) -> &'a Shape {
     let Shape::Either(shapes) = shape else { return shape };
     let fits = |shape: &&Shape| match shape {
-        Shape::Record(record) => match record.required_keys().first() {
+        Shape::Record(record) => match record.first_required() {
             Some(key) => node.get(key).is_some(),
             None => matches!(node.kind, NodeKind::Mapping(_)),
         },

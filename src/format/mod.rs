@@ -3,6 +3,7 @@
 //! JSON Schema, structural checks, defaults and the reference page all come from the records of this module. Decides
 //! structure only; what the words mean is for the modules after it.
 
+mod accept;
 mod approval;
 mod case;
 mod change;

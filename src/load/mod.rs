@@ -92,12 +92,16 @@ pub fn load_standard_input(input: impl Read) -> Loaded {
 
 impl Loaded {
     fn add_folder(&mut self, shelf: &dyn Shelf, folder: &Path) {
-        for (name, entry) in walk::walk(shelf, folder).entries {
+        let entries = walk::walk(shelf, folder).entries;
+        let paths: Vec<&Path> = entries.values().filter_map(Entry::file).collect();
+        let mut contents = shelf.read_all(&paths).into_iter();
+        for (name, entry) in &entries {
             match entry {
                 Entry::File(path) => {
-                    self.add(&name, shelf.read(&path), Some((shelf.place(&path), shelf.place(folder))))
+                    let content = contents.next().expect("each file was read");
+                    self.add(name, content, Some((shelf.place(path), shelf.place(folder))))
                 }
-                Entry::Refused(refusal) => self.refuse(&name, &refusal),
+                Entry::Refused(refusal) => self.refuse(name, refusal),
             };
         }
     }

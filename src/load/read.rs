@@ -40,15 +40,23 @@ pub(crate) struct Broken {
 pub(super) fn read(path: &Path) -> Result<String, Problem> {
     let refused = |error: io::Error| Problem::Unreadable(reason(&error));
     // Opening a pipe would wait for its writer for ever.
-    if !std::fs::metadata(path).map_err(refused)?.is_file() {
+    let metadata = std::fs::metadata(path).map_err(refused)?;
+    if !metadata.is_file() {
         return Err(Problem::Unreadable("it is not a regular file".to_owned()));
     }
-    decode(File::open(path).map_err(refused)?)
+    decode_sized(File::open(path).map_err(refused)?, metadata.len())
 }
 
 /// Reads `input` to its end.
 pub(crate) fn decode(input: impl Read) -> Result<String, Problem> {
-    let mut bytes = Vec::new();
+    decode_sized(input, 0)
+}
+
+/// Reads `input` to its end, which is about `size` bytes away.
+fn decode_sized(input: impl Read, size: u64) -> Result<String, Problem> {
+    // One byte more, so that the end is found without growing.
+    let size = usize::try_from(size).unwrap_or(MAX_FILE_BYTES).min(MAX_FILE_BYTES) + 1;
+    let mut bytes = Vec::with_capacity(size);
     let limit = MAX_FILE_BYTES as u64 + 1;
     input.take(limit).read_to_end(&mut bytes).map_err(|error| Problem::Unreadable(reason(&error)))?;
     if bytes.len() > MAX_FILE_BYTES {

@@ -2,6 +2,7 @@
 //!
 //! The disk is one such place; the rules of what belongs to a project stand in `walk` and hold for every place alike.
 
+use crate::cores;
 use crate::load::read::{self, Problem};
 use crate::load::walk;
 use crate::text::TextId;
@@ -44,6 +45,11 @@ pub(crate) trait Shelf {
     /// Reads the file at `path`.
     fn read(&self, path: &Path) -> Result<Content, Problem>;
 
+    /// Reads the files at `paths`, in their order.
+    fn read_all(&self, paths: &[&Path]) -> Vec<Result<Content, Problem>> {
+        paths.iter().map(|path| self.read(path)).collect()
+    }
+
     /// Returns a path as it is shown.
     fn shown(&self, path: &Path) -> String {
         walk::shown(path)
@@ -79,6 +85,10 @@ impl Shelf for Disk {
 
     fn read(&self, path: &Path) -> Result<Content, Problem> {
         read::read(path).map(Content::New)
+    }
+
+    fn read_all(&self, paths: &[&Path]) -> Vec<Result<Content, Problem>> {
+        cores::map(paths, |path| self.read(path))
     }
 }
 

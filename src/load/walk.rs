@@ -25,6 +25,16 @@ pub(super) enum Entry {
     Refused(Refusal),
 }
 
+impl Entry {
+    /// Returns the path of what is to be read.
+    pub(super) fn file(&self) -> Option<&Path> {
+        match self {
+            Entry::File(path) => Some(path),
+            Entry::Refused(_) => None,
+        }
+    }
+}
+
 /// Why a place is not read.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
@@ -36,7 +46,7 @@ pub(super) enum Refusal {
 
 /// Searches `root` and its subfolders.
 pub(super) fn walk(shelf: &dyn Shelf, root: &Path) -> Found {
-    let (folders, links, seen) = (vec![root.to_path_buf()], BTreeSet::new(), BTreeSet::new());
+    let (folders, links, seen) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
     let mut walk = Walk { shelf, home: PathBuf::new(), folders, links, seen, found: Found::default() };
     match shelf.real(root) {
         Ok(home) => walk.home = home,
@@ -45,10 +55,11 @@ pub(super) fn walk(shelf: &dyn Shelf, root: &Path) -> Found {
             return walk.found;
         }
     }
+    walk.folders.push((root.to_path_buf(), walk.home.clone()));
     // Links wait until all folders are searched: a file is shown by its own name where it has one in the folder.
     loop {
-        if let Some(folder) = walk.folders.pop() {
-            walk.search(&folder);
+        if let Some((folder, place)) = walk.folders.pop() {
+            walk.search(&folder, place);
         } else if let Some(link) = walk.links.pop_first() {
             walk.follow(&link);
         } else {
@@ -70,25 +81,28 @@ pub fn shown(path: &Path) -> String {
 struct Walk<'a> {
     shelf: &'a dyn Shelf,
     home: PathBuf,
-    folders: Vec<PathBuf>,
+    /// Folders to be searched, each with its place behind all links.
+    folders: Vec<(PathBuf, PathBuf)>,
     links: BTreeSet<PathBuf>,
     seen: BTreeSet<PathBuf>,
     found: Found,
 }
 
 impl Walk<'_> {
-    fn search(&mut self, folder: &Path) {
-        if !self.is_new(folder) {
+    fn search(&mut self, folder: &Path, place: PathBuf) {
+        if !self.seen.insert(place.clone()) {
             return;
         }
+        // What is no link is where its folder is: asking the system would take longer than reading the file.
+        let below = |path: &Path| path.file_name().map_or_else(|| place.clone(), |name| place.join(name));
         for (path, kind) in self.shelf.list(folder) {
             match kind {
                 _ if is_hidden(&path) && path != folder => {}
                 Ok(Kind::Link) => {
                     self.links.insert(path);
                 }
-                Ok(Kind::Folder) => self.add_folder(path),
-                Ok(Kind::File) => self.add_file(path),
+                Ok(Kind::Folder) => self.add_folder(&path, below(&path)),
+                Ok(Kind::File) => self.add_file(&path, below(&path)),
                 Err(reason) => self.refuse(&path, Refusal::Unreadable(reason)),
             }
         }
@@ -107,25 +121,23 @@ impl Walk<'_> {
         if !target.starts_with(&self.home) {
             return self.refuse(link, Refusal::Outside(shown(&target)));
         }
-        if is_folder { self.add_folder(link.to_path_buf()) } else { self.add_file(link.to_path_buf()) }
+        if is_folder { self.add_folder(link, target) } else { self.add_file(link, target) }
     }
 
-    fn add_folder(&mut self, folder: PathBuf) {
-        if !project::is_root(self.shelf, &folder) {
-            self.folders.push(folder);
-        } else if self.shelf.real(&folder).is_ok_and(|place| self.seen.insert(place)) {
-            self.found.nested.push(folder);
+    /// Adds a folder; `place` is where it is behind all links.
+    fn add_folder(&mut self, folder: &Path, place: PathBuf) {
+        if !project::is_root(self.shelf, folder) {
+            self.folders.push((folder.to_path_buf(), place));
+        } else if self.seen.insert(place) {
+            self.found.nested.push(folder.to_path_buf());
         }
     }
 
-    fn add_file(&mut self, path: PathBuf) {
-        if is_definition(&path) && self.is_new(&path) {
-            self.found.entries.insert(self.shelf.shown(&path), Entry::File(path));
+    /// Adds a file; `place` is where it is behind all links.
+    fn add_file(&mut self, path: &Path, place: PathBuf) {
+        if is_definition(path) && self.seen.insert(place) {
+            self.found.entries.insert(self.shelf.shown(path), Entry::File(path.to_path_buf()));
         }
-    }
-
-    fn is_new(&mut self, path: &Path) -> bool {
-        self.shelf.real(path).map_or(true, |place| self.seen.insert(place))
     }
 
     fn refuse(&mut self, path: &Path, refusal: Refusal) {

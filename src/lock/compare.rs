@@ -196,7 +196,7 @@ fn deviation(id: &str, version: Version, entry: Option<&Entry>, what: What) -> D
 }
 
 fn version<'a>(catalog: &'a Catalog, id: &str, version: Version) -> Option<&'a Metric> {
-    catalog.registry.metrics.get(id)?.get(&version)
+    catalog.registry.metrics.get(id)?.get(&version).map(AsRef::as_ref)
 }
 
 /// Returns the version of the same major number that stands in the place of one that is gone.

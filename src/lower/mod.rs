@@ -75,6 +75,11 @@ pub fn lower(metric: &Metric, reading: &Reading, context: &mut Context<'_>, metr
     Some(Plan { metric: name, version: metric.version.clone(), calendar, grains, dimensions, body, publish })
 }
 
+/// Tells whether a reading counts rows itself, so that it is lowered without any other metric.
+pub fn counts_rows(reading: &Reading) -> bool {
+    matches!(measure(&reading.node), Some((Kind { lower: Lower::Rows(_), .. }, _)))
+}
+
 fn measure(node: &Node) -> Option<(&'static Kind, &Node)> {
     let [entry] = node.get("measure")?.entries() else { return None };
     Some((kinds::find(&entry.key.value)?, &entry.value))

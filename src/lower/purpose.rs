@@ -1,6 +1,6 @@
 //! What a metric says it is for must exist: the values it applies to, and the metrics it drives.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::definition::{Metric, SourceFile};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, nearest};
@@ -11,7 +11,7 @@ use crate::text::Spanned;
 
 /// Reports values, columns and metrics that do not exist, and metrics that drive themselves.
 pub fn check(registry: &Registry, plans: &BTreeMap<String, Plan>, diagnostics: &mut Diagnostics) {
-    let names = registry.metric_names();
+    let names: BTreeSet<String> = registry.metric_names().into_iter().collect();
     for metric in registry.metrics.values().flat_map(BTreeMap::values) {
         for driven in metric.purposes.drives.iter().filter(|driven| !names.contains(&driven.value)) {
             unknown("metric", driven, names.iter(), diagnostics);
@@ -103,16 +103,15 @@ fn circles(registry: &Registry, diagnostics: &mut Diagnostics) {
 
 /// Tells whether the metric named `from` drives `target` or is it.
 fn reaches(registry: &Registry, from: &Spanned<String>, target: &str) -> bool {
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
     let mut open = vec![name_of(from)];
     while let Some(id) = open.pop() {
         if id == target {
             return true;
         }
-        if seen.contains(&id) {
+        if !seen.insert(id) {
             continue;
         }
-        seen.push(id);
         open.extend(registry.current(id).into_iter().flat_map(|metric: &Metric| &metric.purposes.drives).map(name_of));
     }
     false

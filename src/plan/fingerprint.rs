@@ -53,5 +53,6 @@ fn hash(plan: &Plan) -> String {
 
 /// Returns the first 16 hexadecimal digits of the SHA-256 of some bytes.
 pub fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    let halves = |byte: u8| [byte >> 4, byte & 15].map(|half| char::from(b"0123456789abcdef"[usize::from(half)]));
+    Sha256::digest(bytes).iter().take(8).flat_map(|byte| halves(*byte)).collect()
 }

@@ -40,18 +40,30 @@ impl Plan {
 
     /// Returns every expression with its place, in the same order.
     pub fn expressions(&self) -> Vec<(Slot, Expression)> {
+        self.clone().into_clauses().0
+    }
+
+    /// Returns every expression with its place, and what is left without them.
+    fn into_clauses(mut self) -> (Vec<(Slot, Expression)>, Plan) {
         let mut found = Vec::new();
-        self.clone().visit_expressions(&mut |slot, expression| found.push((slot.clone(), expression.clone())));
-        found
+        self.visit_expressions(&mut |slot, expression| {
+            found.push((slot.clone(), std::mem::replace(expression, Expression::And(Vec::new()))));
+        });
+        (found, self)
     }
 
     /// Returns all that the plan says beside its expressions, and without what follows from them: which columns are read.
     pub fn skeleton(&self) -> String {
-        let mut plan = self.clone();
-        plan.visit_expressions(&mut |_, expression| *expression = Expression::And(Vec::new()));
+        self.clone().into_parts().1
+    }
+
+    /// Returns every expression with its place, and the [`skeleton`](Plan::skeleton).
+    pub fn into_parts(self) -> (Vec<(Slot, Expression)>, String) {
+        let (clauses, mut plan) = self.into_clauses();
         plan.forget_columns();
         let Plan { calendar, grains, dimensions, body, publish, .. } = plan;
-        serde_json::to_string(&(calendar, grains, dimensions, body, publish)).expect("texts and numbers")
+        let said = serde_json::to_string(&(calendar, grains, dimensions, body, publish));
+        (clauses, said.expect("texts and numbers"))
     }
 
     fn forget_columns(&mut self) {

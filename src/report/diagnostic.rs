@@ -2,6 +2,7 @@
 //!
 //! Knows layout only; what is reported, and in which order, is given.
 
+use crate::cores;
 use crate::diagnostic::{Diagnostic, Label, Severity, masked};
 use crate::report::lines::Lines;
 use crate::report::neutral::{self, Neutral};
@@ -30,29 +31,37 @@ const MAX_SHOWN: usize = 100;
 /// Most bytes of lines that are shown of one file: a mark takes time in proportion to its line, which may be the file.
 const MAX_BYTES: usize = 1 << 20;
 
+/// Findings that one core writes at a time.
+const SHEAF: usize = 64;
+
 /// Returns the diagnostics in the given order, each followed by an empty line; of one file the first hundred.
 ///
 /// Characters of files and messages that would control a terminal are replaced by visible ones.
 pub fn render(diagnostics: &[Diagnostic], texts: &Texts, style: Style) -> String {
-    let renderer = match style {
-        Style::Plain => Renderer::plain(),
-        Style::Coloured => Renderer::styled(),
-    };
     let mut lines = Lines::of(texts);
-    let mut output = String::new();
     let mut efforts: BTreeMap<TextId, Effort> = BTreeMap::new();
-    for diagnostic in diagnostics {
-        let effort = efforts.entry(diagnostic.span().text).or_default();
-        if effort.has_room_for(diagnostic.span(), &mut lines) {
-            output.push_str(&renderer.render(&[group(diagnostic, &mut lines)]));
-            output.push_str("\n\n");
-        }
-    }
+    let mut has_room = |diagnostic: &&Diagnostic| {
+        efforts.entry(diagnostic.span().text).or_default().has_room_for(diagnostic.span(), &mut lines)
+    };
+    let shown: Vec<&Diagnostic> = diagnostics.iter().filter(&mut has_room).collect();
+    let sheaves: Vec<&[&Diagnostic]> = shown.chunks(SHEAF).collect();
+    let mut output = cores::map_each(&sheaves, |sheaf| written(sheaf, texts, style)).concat();
     for (text, effort) in efforts.into_iter().filter(|(_, effort)| effort.hidden > 0) {
         let name = neutral::line(&texts.get(text).name);
         output.push_str(&format!("{} in {name} not shown\n\n", counted(effort.hidden, "more finding")));
     }
     output
+}
+
+/// Writes diagnostics, each followed by an empty line.
+fn written(diagnostics: &[&Diagnostic], texts: &Texts, style: Style) -> String {
+    let renderer = match style {
+        Style::Plain => Renderer::plain(),
+        Style::Coloured => Renderer::styled(),
+    };
+    let mut lines = Lines::of(texts);
+    let one = |diagnostic: &&Diagnostic| renderer.render(&[group(diagnostic, &mut lines)]) + "\n\n";
+    diagnostics.iter().map(one).collect()
 }
 
 /// What has been shown of one file, and what has not.

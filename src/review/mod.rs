@@ -117,7 +117,14 @@ impl Papers {
     /// Returns the side that the papers belong to.
     pub fn side<'a>(&'a self, catalog: &'a Catalog) -> Side<'a> {
         let decisions = Some(&self.decisions);
-        Side { catalog, lock: self.lock.as_ref(), lock_text: self.lock_text, decisions, deviations: &[] }
+        Side {
+            catalog,
+            lock: self.lock.as_ref(),
+            lock_text: self.lock_text,
+            decisions,
+            deviations: &[],
+            readings: None,
+        }
     }
 }
 

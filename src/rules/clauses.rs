@@ -3,7 +3,7 @@
 //! An answer is given only where it is proven for every row there can be; what stays open counts as no finding.
 
 use crate::catalog::Catalog;
-use crate::diff::{Domain, Relation, relation};
+use crate::diff::{Domain, no_row};
 use crate::expression::Expression;
 use crate::plan::{Slot, Use};
 use crate::value::{Type, Value};
@@ -23,21 +23,21 @@ impl<'a> Clauses<'a> {
 
     /// Tells whether the condition is TRUE of no row.
     pub(super) fn is_never(&self, condition: &Expression) -> bool {
-        self.relation(condition, &constant(false)) == Relation::Equal
+        self.no_row(&[condition], &[]).unwrap_or(false)
     }
 
     /// Tells whether the condition is TRUE of every row.
     pub(super) fn is_always(&self, condition: &Expression) -> bool {
-        self.relation(condition, &constant(true)) == Relation::Equal
+        self.no_row(&[], &[condition]).unwrap_or(false)
     }
 
     /// Tells whether the second condition is TRUE wherever the first is.
     pub(super) fn implies(&self, first: &Expression, second: &Expression) -> bool {
-        matches!(self.relation(first, second), Relation::Equal | Relation::Wider)
+        self.no_row(&[first], &[second]).unwrap_or_else(|| first.canonical() == second.canonical())
     }
 
-    fn relation(&self, old: &Expression, new: &Expression) -> Relation {
-        relation((old, new), Use::OnlyTrue, &|name| Domain::of(self.catalog, &self.slot, name))
+    fn no_row(&self, wanted: &[&Expression], unwanted: &[&Expression]) -> Option<bool> {
+        no_row(wanted, unwanted, &|name| Domain::of(self.catalog, &self.slot, name))
     }
 }
 

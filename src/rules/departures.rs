@@ -13,8 +13,8 @@ use crate::value::Version;
 pub(super) fn departures<'a>(subject: &Subject<'a>) -> Vec<(&'a Metric, Span)> {
     let Some(old) = subject.old else { return Vec::new() };
     let metrics = old.catalog.registry.metrics.iter();
-    let versions =
-        metrics.flat_map(|(id, versions)| versions.iter().map(move |(version, metric)| (id, *version, metric)));
+    let versions = metrics
+        .flat_map(|(id, versions)| versions.iter().map(move |(version, metric)| (id, *version, metric.as_ref())));
     let is_early = |metric: &Metric| {
         metric.status == Status::Deprecated && metric.sunset.as_ref().is_none_or(|sunset| sunset.value > subject.today)
     };

@@ -153,6 +153,11 @@ impl Findings {
         self.found.last_mut().expect("just pushed")
     }
 
+    /// Adds what was found elsewhere, behind what was found so far.
+    pub(super) fn extend(&mut self, others: Findings) {
+        self.found.extend(others.found);
+    }
+
     /// Drops the findings of rules that do not count.
     pub(super) fn keep(&mut self, counts: impl Fn(&Rule) -> bool) {
         self.found.retain(|finding| counts(finding.rule));

@@ -91,7 +91,7 @@ impl<'a> Meant<'a> {
 
     /// Returns the place of what it says at the end of `keys`; of the nearest key above that it has, else of its name.
     pub fn place(&self, keys: &[&str]) -> Span {
-        let (mut node, mut span) = (&self.reading.node, self.head());
+        let (mut node, mut span) = (self.reading.node.as_ref(), self.head());
         for key in keys {
             let Some(inner) = node.get(key) else { break };
             (node, span) = (inner, inner.span);

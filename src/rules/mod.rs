@@ -43,6 +43,7 @@ pub use verdict::{change_class, needed, signatures};
 
 use std::sync::LazyLock;
 
+use crate::cores;
 use crate::diagnostic::near_names;
 
 /// One embedded rule file.
@@ -79,20 +80,30 @@ use rules;
 /// Judges a subject by every rule.
 pub fn judge(subject: &Subject<'_>) -> Vec<Finding> {
     let deviations = held::deviations(subject);
-    let subject = &Subject { new: Side { deviations: &deviations, ..subject.new }, ..*subject };
+    let readings: Vec<Meant<'_>> = subject.readings().collect();
+    let new = Side { deviations: &deviations, readings: Some(&readings), ..subject.new };
+    let subject = &Subject { new, ..*subject };
     let mut findings = Findings::of(subject);
     changes::find(subject, &mut findings);
-    for area in Area::EVERY {
-        for (stem, check) in checks_of(area) {
-            if let Some(rule) = find(&stem.replace('_', "-")) {
-                check(rule, subject, &mut findings);
-            }
-        }
-    }
-    findings.keep(|rule| rule.profile <= subject.profile());
+    let profile = subject.profile();
+    let counting: Vec<(&'static Rule, Check)> =
+        CHECKS.iter().copied().filter(|(rule, _)| rule.profile <= profile).collect();
+    let found = cores::map_each(&counting, |(rule, check)| {
+        let mut own = Findings::of(subject);
+        check(rule, subject, &mut own);
+        own
+    });
+    found.into_iter().for_each(|own| findings.extend(own));
+    findings.keep(|rule| rule.profile <= profile);
     acceptances::apply(subject, &mut findings);
     findings.into_sorted()
 }
+
+/// The rules that code decides, area by area.
+static CHECKS: LazyLock<Vec<(&'static Rule, Check)>> = LazyLock::new(|| {
+    let stems = Area::EVERY.into_iter().flat_map(checks_of);
+    stems.filter_map(|(stem, check)| Some((find(&stem.replace('_', "-"))?, *check))).collect()
+});
 
 fn checks_of(area: Area) -> &'static [(&'static str, Check)] {
     match area {

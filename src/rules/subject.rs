@@ -29,12 +29,14 @@ pub struct Side<'a> {
     pub decisions: Option<&'a BTreeMap<String, Decision>>,
     /// In what it is not as it was released; found out when it is judged.
     pub deviations: &'a [Deviation],
+    /// Every reading of the live versions that has a meaning; found out when it is judged.
+    pub readings: Option<&'a [Meant<'a>]>,
 }
 
 impl<'a> Side<'a> {
     /// Returns a side of definitions alone.
     pub fn of(catalog: &'a Catalog) -> Self {
-        Self { catalog, lock: None, lock_text: None, decisions: None, deviations: &[] }
+        Self { catalog, lock: None, lock_text: None, decisions: None, deviations: &[], readings: None }
     }
 
     /// Tells whether what stands beside the definitions was looked for, so that its absence says something.
@@ -44,7 +46,7 @@ impl<'a> Side<'a> {
 
     /// Returns a version of a metric.
     pub fn version(&self, id: &str, version: Version) -> Option<&'a Metric> {
-        self.catalog.registry.metrics.get(id)?.get(&version)
+        self.catalog.registry.metrics.get(id)?.get(&version).map(AsRef::as_ref)
     }
 
     /// Returns the place of a version's line in the lock.
@@ -107,7 +109,7 @@ impl<'a> Subject<'a> {
 
     /// Returns every version of every metric of the new side, sorted by name and version.
     pub fn metrics(&self) -> impl Iterator<Item = &'a Metric> + use<'a> {
-        self.new.catalog.registry.metrics.values().flat_map(|versions| versions.values())
+        self.new.catalog.registry.metrics.values().flat_map(|versions| versions.values().map(AsRef::as_ref))
     }
 
     /// Returns what differs, metric by metric; nothing where there is no old side.
@@ -140,6 +142,12 @@ impl<'a> Subject<'a> {
 
     /// Returns every reading of the live versions that has a meaning, base readings before their variants.
     pub fn readings(&self) -> impl Iterator<Item = Meant<'a>> + use<'a> {
+        let known = self.new.readings;
+        let found = known.is_none().then(|| self.found_readings());
+        known.unwrap_or_default().iter().copied().chain(found.into_iter().flatten())
+    }
+
+    fn found_readings(&self) -> impl Iterator<Item = Meant<'a>> + use<'a> {
         let catalog = self.new.catalog;
         let of = move |metric: &'a Metric| {
             let version = Version::parse(&metric.version);

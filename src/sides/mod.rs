@@ -14,9 +14,10 @@ use std::mem;
 use std::path::{Path, PathBuf};
 
 use crate::catalog::{self, Catalog, Document, Wanted};
+use crate::cores;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::history::{Author, Folder, HistoryError, Known, Snapshot};
-use crate::load::{self, Loaded};
+use crate::load::{self, Loaded, LoadedFile};
 use crate::text::{TextId, Texts};
 
 /// Two sides, read.
@@ -216,14 +217,16 @@ impl<'t> Judged<'t> {
     fn documents(&mut self, loaded: &Loaded, texts: &'t Texts) -> (Vec<Document>, Diagnostics) {
         let mut all = Diagnostics::new();
         let mut documents = Vec::new();
-        for file in &loaded.files {
-            let content = texts.get(file.id).content.as_str();
-            if let Some(document) = self.by_text.get(&file.id).or_else(|| self.by_content.get(content)) {
-                documents.push(document.clone());
-                continue;
-            }
+        let known = |file: &LoadedFile, content: &str| {
+            self.by_text.get(&file.id).or_else(|| self.by_content.get(content)).cloned()
+        };
+        let read = cores::map(&loaded.files, |file| {
             let mut diagnostics = Diagnostics::new();
-            let document = Document::read(file.id, texts, &mut diagnostics);
+            let known = known(file, texts.get(file.id).content.as_str());
+            (known.or_else(|| Document::read(file.id, texts, &mut diagnostics)), diagnostics)
+        });
+        for (file, (document, diagnostics)) in loaded.files.iter().zip(read) {
+            let content = texts.get(file.id).content.as_str();
             if let Some(document) = document {
                 if diagnostics.is_empty() {
                     self.by_text.insert(file.id, document.clone());

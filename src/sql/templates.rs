@@ -3,7 +3,7 @@
 //! Knows no plan. What is dialect-specific lies in `templates/dialects`, one file each.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Captured, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value};
@@ -75,19 +75,14 @@ pub(super) struct Templates {
     pub(super) spelling: Arc<Spelling>,
 }
 
-/// The templates of all dialects: reading them takes longer than rendering them.
-static READ: LazyLock<BTreeMap<&'static str, Templates>> = LazyLock::new(|| {
-    let texts = texts();
-    let open = |dialect: &Dialect| {
-        let templates = Templates::read(dialect, &texts).expect("the embedded templates are sound, as tests show");
-        (dialect.name, templates)
-    };
-    DIALECTS.iter().map(open).collect()
-});
+/// The templates of the dialects that were asked for: reading them takes longer than rendering them.
+static READ: LazyLock<BTreeMap<&'static str, OnceLock<Templates>>> =
+    LazyLock::new(|| DIALECTS.iter().map(|dialect| (dialect.name, OnceLock::new())).collect());
 
 /// Returns the embedded templates of the dialect.
 pub(super) fn embedded(dialect: &Dialect) -> &'static Templates {
-    &READ[dialect.name]
+    let read = || Templates::read(dialect, &texts()).expect("the embedded templates are sound, as tests show");
+    READ[dialect.name].get_or_init(read)
 }
 
 impl Templates {

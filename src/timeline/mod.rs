@@ -3,7 +3,6 @@
 //! Each period is answered by the version in force at its start, unless a later version restates it. Knows days of force and
 //! calendars, no SQL.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::catalog::Catalog;
@@ -11,7 +10,7 @@ use crate::definition::{Metric, Past, Reading, Status};
 use crate::interpret;
 use crate::lock::{Force, Lock};
 use crate::plan::{Plan, Request};
-use crate::resolve::full_name;
+use crate::resolve::{Versions, full_name};
 use crate::value::{Date, Grain, Instant, Version};
 
 /// A version with the periods it answers.
@@ -175,7 +174,7 @@ fn stretches(catalog: &Catalog, lock: &Lock, id: &str) -> Result<(Vec<Stretch>, 
 
 /// Returns the versions that are or were in force, with their days, in the order of their days. A minor version only adds,
 /// so it has the days of those whose file it took over.
-fn in_force<'a>(versions: &'a BTreeMap<Version, Metric>, lock: &Lock, id: &str) -> Vec<(Version, &'a Metric, Force)> {
+fn in_force<'a>(versions: &'a Versions, lock: &Lock, id: &str) -> Vec<(Version, &'a Metric, Force)> {
     let mut known = Vec::new();
     for (version, metric) in versions.iter().filter(|(_, metric)| metric.status >= Status::Released) {
         let is_taken_over =
@@ -184,7 +183,7 @@ fn in_force<'a>(versions: &'a BTreeMap<Version, Metric>, lock: &Lock, id: &str) 
         let from = earlier.fold(metric.effective_from, Date::min);
         let days = Force { from, to: metric.effective_to };
         if !is_empty(days) {
-            known.push((*version, metric, days));
+            known.push((*version, metric.as_ref(), days));
         }
     }
     known.sort_by_key(|(version, _, days)| (days.from, *version));

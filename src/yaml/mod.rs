@@ -40,6 +40,10 @@ pub fn parse(texts: &Texts, id: TextId, diagnostics: &mut Diagnostics) -> Option
 
 /// Finds the first character that YAML forbids and that a screen would hide.
 fn unreadable_character(content: &str, id: TextId) -> Option<Diagnostic> {
+    let is_plain = |byte: u8| matches!(byte, b'\n' | b'\t' | b' '..=b'~');
+    if content.bytes().all(is_plain) {
+        return None;
+    }
     let mut characters = content.char_indices().peekable();
     while let Some((start, character)) = characters.next() {
         let line_end = character == '\r' && characters.peek().is_some_and(|(_, next)| *next == '\n');

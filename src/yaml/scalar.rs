@@ -37,7 +37,13 @@ pub(super) fn resolve(raw: &str) -> Plain {
     })
 }
 
+/// The longest word that readers understand differently, in bytes.
+const LONGEST: usize = 5;
+
 fn word(raw: &str) -> Option<Doubt> {
+    if raw.len() > LONGEST {
+        return None;
+    }
     let lowered = raw.to_ascii_lowercase();
     let (readings, otherwise) = match lowered.as_str() {
         "yes" | "on" | "y" => ("`true` for readers of YAML 1.1 and text for readers of YAML 1.2", Some("true")),

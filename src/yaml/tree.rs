@@ -80,7 +80,23 @@ struct Frame {
 
 enum Holding {
     Sequence(Vec<Node>),
-    Mapping { entries: Vec<Entry>, keys: BTreeMap<String, Span>, pending: Pending },
+    Mapping { entries: Vec<Entry>, keys: Keys, pending: Pending },
+}
+
+/// Where the keys of a mapping stand, once it has so many that looking through them would take long.
+type Keys = BTreeMap<String, Span>;
+
+/// Keys that are looked through.
+const FEW: usize = 16;
+
+/// Returns where a key stands already.
+fn first_place(key: &str, entries: &[Entry], keys: &mut Keys) -> Option<Span> {
+    if entries.len() < FEW {
+        return entries.iter().find(|entry| entry.key.value == key).map(|entry| entry.key.span);
+    }
+    let known = keys.len();
+    keys.extend(entries[known..].iter().map(|entry| (entry.key.value.clone(), entry.key.span)));
+    keys.get(key).copied()
 }
 
 /// What the next node of a mapping is.
@@ -97,7 +113,7 @@ struct Built {
     extent: Extent,
     /// What it covers in the file; differs from the node's span for aliases.
     range: Range<usize>,
-    /// The text of a scalar, should it turn out to be a key.
+    /// The text of a scalar that is a key.
     key: Option<String>,
 }
 
@@ -169,9 +185,16 @@ impl Builder<'_> {
         if frame.style == StructureStyle::Flow {
             frame.range.end = end;
         }
+        // Trees are kept as long as the program runs, so none keeps room for what does not come.
         let kind = match frame.holding {
-            Holding::Sequence(items) => NodeKind::Sequence(items),
-            Holding::Mapping { entries, .. } => NodeKind::Mapping(entries),
+            Holding::Sequence(mut items) => {
+                items.shrink_to_fit();
+                NodeKind::Sequence(items)
+            }
+            Holding::Mapping { mut entries, .. } => {
+                entries.shrink_to_fit();
+                NodeKind::Mapping(entries)
+            }
         };
         let node = Node { span: self.span(&frame.range), kind };
         self.keep(frame.anchor, &node, frame.extent);
@@ -189,15 +212,16 @@ impl Builder<'_> {
         let range = self.scalar_range(range, style);
         self.last_scalar = range.clone();
         // The parser presents an omitted value as a plain `~` that covers nothing.
-        let value = if style == Style::Plain && range.is_empty() { String::new() } else { value.into_owned() };
+        let value = if style == Style::Plain && range.is_empty() { Cow::Borrowed("") } else { value };
+        let key = self.expects_key().then(|| value.clone().into_owned());
         let kind = match style {
             Style::Plain => self.resolve(&value, &range),
-            _ => NodeKind::Text { value: value.clone(), style },
+            _ => NodeKind::Text { value: value.into_owned(), style },
         };
         let node = Node { span: self.span(&range), kind };
         let extent = Extent { nodes: 1, depth: 0 };
         self.keep(anchor, &node, extent);
-        self.place(Built { node, extent, range, key: Some(value) });
+        self.place(Built { node, extent, range, key });
     }
 
     /// Returns what a scalar covers. The parser includes the blank lines around a block scalar, and puts an omitted
@@ -295,14 +319,13 @@ impl Builder<'_> {
             return Pending::Dropped;
         }
         let key = built.key.unwrap_or_default();
-        let Some(Frame { holding: Holding::Mapping { keys, .. }, .. }) = self.open.last_mut() else {
+        let Some(Frame { holding: Holding::Mapping { entries, keys, .. }, .. }) = self.open.last_mut() else {
             return Pending::Dropped;
         };
-        if let Some(first) = keys.get(&key) {
-            self.diagnostics.push(complaint::repeated_key(span, &key, *first));
+        if let Some(first) = first_place(&key, entries, keys) {
+            self.diagnostics.push(complaint::repeated_key(span, &key, first));
             return Pending::Dropped;
         }
-        keys.insert(key.clone(), span);
         Pending::ValueOf(Spanned::new(key, span))
     }
 

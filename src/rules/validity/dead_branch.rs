@@ -4,9 +4,13 @@ use crate::expression::Expression;
 use crate::rules::clauses::Clauses;
 use crate::rules::{About, Findings, Meant, Rule, Subject};
 use crate::text::Span;
+use crate::yaml::Node;
+
+/// The word that begins a choice.
+const CASE: &[u8] = b"case";
 
 pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut Findings) {
-    for meant in subject.readings() {
+    for meant in subject.readings().filter(|meant| says_case(&meant.reading.node)) {
         for (slot, expression) in meant.plan.expressions() {
             let Some(span) = written(&meant, &slot.path) else { continue };
             let clauses = Clauses::over(subject.new.catalog, &slot.source);
@@ -19,6 +23,14 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
             }
         }
     }
+}
+
+/// Tells whether a text of a tree has a choice in it.
+fn says_case(node: &Node) -> bool {
+    let says = |text: &str| text.as_bytes().windows(CASE.len()).any(|part| part.eq_ignore_ascii_case(CASE));
+    node.as_text().is_some_and(says)
+        || node.items().iter().any(says_case)
+        || node.entries().iter().any(|entry| says_case(&entry.value))
 }
 
 /// Returns the number of the first branch that no row reaches.
@@ -52,7 +64,7 @@ fn written(meant: &Meant<'_>, slot: &str) -> Option<Span> {
         ["measure", ..] => &["measure"],
         _ => return None,
     };
-    let found = keys.iter().try_fold(&meant.reading.node, |node, key| node.get(key))?;
+    let found = keys.iter().try_fold(meant.reading.node.as_ref(), |node, key| node.get(key))?;
     let text = found.entries().first().map_or(found, |entry| &entry.value).scalar_text();
     text.to_lowercase().contains("case").then_some(found.span)
 }

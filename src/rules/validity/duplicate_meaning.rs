@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use crate::cores;
 use crate::rules::{About, Findings, Meant, Rule, Subject};
 
 pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut Findings) {
     let mut known: BTreeMap<String, Meant<'_>> = BTreeMap::new();
-    for meant in subject.readings() {
-        let meaning = subject.new.catalog.meaning(meant.plan);
+    let readings: Vec<Meant<'_>> = subject.readings().collect();
+    let meanings = cores::map(&readings, |meant| subject.new.catalog.meaning(meant.plan));
+    for (meant, meaning) in readings.into_iter().zip(meanings) {
         let Some(first) = known.get(&meaning) else {
             known.insert(meaning, meant);
             continue;

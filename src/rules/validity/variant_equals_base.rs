@@ -6,7 +6,7 @@ use crate::rules::{About, Findings, Meant, Rule, Subject};
 
 pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut Findings) {
     let mut known: BTreeMap<(String, String, String), Meant<'_>> = BTreeMap::new();
-    for meant in subject.readings() {
+    for meant in subject.readings().filter(|meant| meant.metric.readings.len() > 1) {
         let meaning = subject.new.catalog.meaning(meant.plan);
         let own = (meant.metric.id.value.clone(), meant.metric.version.clone(), meaning);
         let Some(first) = known.get(&own) else {

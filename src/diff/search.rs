@@ -1,0 +1,165 @@
+//! The search for a row of which some conditions are TRUE and others are not.
+//!
+//! Sets one column after the other, and turns back as soon as a condition is not as it should be: conditions about different
+//! columns take as long as the sum of what they say, not as the product. Decides what `prove` decides, and nothing else.
+
+use super::prove::{Domain, MOST, Variables, flat};
+use crate::expression::Expression;
+use crate::interpret::Condition;
+use crate::value::{Type, Value};
+
+/// Tells whether there is no row of which all of `wanted` and none of `unwanted` are TRUE; `None` where that cannot be decided.
+/// `domain` tells what the column or fact of a name can hold.
+pub fn no_row(wanted: &[&Expression], unwanted: &[&Expression], domain: &dyn Fn(&str) -> Domain) -> Option<bool> {
+    if wanted.iter().chain(unwanted).any(|condition| condition.ty() != Type::Boolean) {
+        return None;
+    }
+    let mut conditions = Vec::new();
+    wanted.iter().for_each(|condition| split(flat(condition), &mut conditions));
+    conditions.extend(unwanted.iter().map(|condition| (flat(condition), false)));
+    let search = Search::of(&conditions, domain)?;
+    let mut row = vec![Value::Null; search.columns.len()];
+    if !search.is_as_demanded(None, &row)? {
+        return Some(true);
+    }
+    search.finds(0, &mut row).map(|found| !found)
+}
+
+/// Takes apart what has to be TRUE: of a conjunction every part has to.
+fn split(condition: Expression, parts: &mut Vec<(Expression, bool)>) {
+    match condition {
+        Expression::And(operands) => operands.into_iter().for_each(|operand| split(operand, parts)),
+        other => parts.push((other, true)),
+    }
+}
+
+/// A condition, bound to the row.
+struct Demand {
+    condition: Condition,
+    /// Whether it has to be TRUE, or must not be.
+    is_wanted: bool,
+    /// The step after which all its columns are set; `None` where it reads none.
+    step: Option<usize>,
+}
+
+struct Search {
+    /// The columns of the row in the order in which they are set, each with the values that are tried.
+    columns: Vec<(usize, Vec<Value>)>,
+    demands: Vec<Demand>,
+}
+
+impl Search {
+    fn of(conditions: &[(Expression, bool)], domain: &dyn Fn(&str) -> Domain) -> Option<Self> {
+        let mut variables = Variables::default();
+        conditions.iter().try_for_each(|(condition, _)| variables.collect(condition))?;
+        let mut domains = variables.domains(domain)?;
+        let rows = domains.iter().try_fold(1_usize, |rows, values| rows.checked_mul(values.len()))?;
+        if rows > MOST {
+            return None;
+        }
+        let names = variables.names();
+        let place = |name: &&str| names.iter().position(|known| known == name);
+        let read: Vec<Vec<usize>> =
+            conditions.iter().map(|(condition, _)| condition.columns().iter().filter_map(place).collect()).collect();
+        // What a condition about few columns refuses need not be tried with all values of the others.
+        let mut by_length: Vec<usize> = (0..conditions.len()).collect();
+        by_length.sort_by_key(|index| read[*index].len());
+        let mut order: Vec<usize> = Vec::new();
+        for column in by_length.iter().flat_map(|index| &read[*index]) {
+            if !order.contains(column) {
+                order.push(*column);
+            }
+        }
+        let step = |column: &usize| order.iter().position(|set| set == column);
+        let mut demands = Vec::with_capacity(conditions.len());
+        for ((condition, is_wanted), read) in conditions.iter().zip(&read) {
+            let condition = Condition::bind(condition, &names).ok()?;
+            demands.push(Demand { condition, is_wanted: *is_wanted, step: read.iter().filter_map(step).max() });
+        }
+        let columns = order.iter().map(|column| (*column, std::mem::take(&mut domains[*column]))).collect();
+        Some(Self { columns, demands })
+    }
+
+    /// Tells whether there is such a row among those that begin as the row does; `None` where a value cannot be computed.
+    fn finds(&self, step: usize, row: &mut [Value]) -> Option<bool> {
+        let Some((column, values)) = self.columns.get(step) else { return Some(true) };
+        for value in values {
+            row[*column] = value.clone();
+            if self.is_as_demanded(Some(step), row)? && self.finds(step + 1, row)? {
+                return Some(true);
+            }
+        }
+        Some(false)
+    }
+
+    /// Tells whether those conditions are as they should be whose last column has just been set.
+    fn is_as_demanded(&self, step: Option<usize>, row: &[Value]) -> Option<bool> {
+        for demand in self.demands.iter().filter(|demand| demand.step == step) {
+            let is_true = demand.condition.value(row).ok()? == Value::Boolean(true);
+            if is_true != demand.is_wanted {
+                return Some(false);
+            }
+        }
+        Some(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diff::{Relation, relation};
+    use crate::expression::Comparison;
+    use crate::plan::Use;
+    use crate::value::Number;
+
+    /// Returns conditions over few columns, simple ones and such as are made of them.
+    fn conditions() -> Vec<Expression> {
+        let text = |name: &str, value: &str| Expression::column(name, Type::Text).is_text(value);
+        let more = |name: &str, than: i128| {
+            let than = Expression::Literal(Value::Number(Number::new(than, 0)), Type::Number(0));
+            let column = Expression::column(name, Type::Number(0));
+            Expression::Compare(Comparison::Greater, Box::new(column), Box::new(than))
+        };
+        let not = |one: &Expression| Expression::Not(Box::new(one.clone()));
+        let mut found = vec![text("queue", "a"), text("queue", "b"), text("kind", "a"), more("n", 3), more("n", 5)];
+        found.push(Expression::IsNull(Box::new(Expression::column("n", Type::Number(0)))));
+        found.extend([true, false].map(|truth| Expression::Literal(Value::Boolean(truth), Type::Boolean)));
+        found.extend(found.clone().iter().map(not));
+        let simple = found.clone();
+        for (position, one) in simple.iter().enumerate() {
+            for other in &simple[..position] {
+                found.push(Expression::And(vec![one.clone(), other.clone()]));
+                found.push(Expression::Or(vec![one.clone(), other.clone()]));
+            }
+        }
+        found
+    }
+
+    fn domain(name: &str) -> Domain {
+        let values = (name == "queue").then(|| vec!["a".to_owned(), "b".to_owned()]);
+        Domain { values, nullable: name == "n" }
+    }
+
+    #[test]
+    fn what_is_found_is_what_trying_every_row_finds() {
+        let never = Expression::Literal(Value::Boolean(false), Type::Boolean);
+        let conditions = conditions();
+        for (position, one) in conditions.iter().enumerate() {
+            let is_never = relation((one, &never), Use::OnlyTrue, &domain) == Relation::Equal;
+            assert_eq!(no_row(&[one], &[], &domain), Some(is_never), "{one:?}");
+            for other in conditions.iter().skip(position % 7).step_by(7) {
+                let is_within =
+                    matches!(relation((one, other), Use::OnlyTrue, &domain), Relation::Equal | Relation::Wider);
+                assert_eq!(no_row(&[one], &[other], &domain), Some(is_within), "{one:?} {other:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_computes_is_not_decided() {
+        let column = || Box::new(Expression::column("n", Type::Number(0)));
+        let sum = Expression::Arithmetic(crate::expression::Arithmetic::Add, column(), column());
+        let condition = Expression::Compare(Comparison::Equal, Box::new(sum), column());
+        assert_eq!(no_row(&[&condition], &[], &domain), None);
+    }
+}
