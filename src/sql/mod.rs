@@ -180,6 +180,17 @@ pub fn render_standing(
     Ok(StandingQuery { text: format!("{}\n", text[start..].trim_end()), fields, clear })
 }
 
+/// Returns the facts that a plan takes from events, those of its parts included: each by its metric and its name, with why
+/// it is joined with its events. Without a reason it is read off the rows in their order.
+pub fn relations(plan: &Plan) -> Vec<(&str, &str, Option<&'static str>)> {
+    let own = match &plan.body {
+        Body::Measured(pipeline) => facts::ahead::told(pipeline),
+        _ => Vec::new(),
+    };
+    let own = own.into_iter().map(|(fact, obstacle)| (plan.metric.as_str(), fact, obstacle));
+    own.chain(plan.body.parts().into_iter().flat_map(relations)).collect()
+}
+
 /// Writes the query with these templates, which need not be the embedded ones.
 fn render_with(
     templates: &Templates,

@@ -39,6 +39,7 @@ const SHARED: &[(&str, &str)] = &embedded![
     "steps/fates.sql.j2",
     "steps/filter.sql.j2",
     "steps/grouping.sql.j2",
+    "steps/in_order.sql.j2",
     "steps/listed.sql.j2",
     "steps/locate.sql.j2",
     "steps/lookup.sql.j2",
