@@ -9,6 +9,7 @@ mod dialect;
 mod expression;
 mod facts;
 mod fates;
+mod fused;
 mod moments;
 mod names;
 mod pipeline;
@@ -29,6 +30,7 @@ mod totals;
 mod zone;
 
 pub use dialect::{DIALECTS, Dialect, Evidence};
+pub use fused::{Alone, Fused, Partition, Together, Values, fused, parted, partition};
 pub use row::RowWriter;
 pub use spelling::Spelling;
 pub use spliced::{Part, spliced};

@@ -80,6 +80,8 @@ pub(super) struct Rows {
     pub(super) has_set_aside: bool,
     /// The facts for which a column tells when the first event after the row comes, with that column.
     pub(super) ahead: BTreeMap<String, String>,
+    /// Where a row stands for several that are alike: the columns with how many, and with what they add up to.
+    pub(super) together: Vec<String>,
 }
 
 impl Rows {
@@ -186,6 +188,7 @@ pub(super) fn rows(query: &mut Query, pipeline: &Pipeline, part: Part) -> Result
         is_filtered_late: reads_facts(pipeline) || facts::need_every_row(pipeline),
         has_set_aside: false,
         ahead: BTreeMap::new(),
+        together: Vec::new(),
     };
     facts::ahead::look(query, pipeline, (part, &scans), &mut rows)?;
     spread(query, part, &mut rows);

@@ -35,6 +35,8 @@ const SHARED: &[(&str, &str)] = &embedded![
     "steps/clock_swept.sql.j2",
     "steps/combine.sql.j2",
     "steps/credited.sql.j2",
+    "steps/cube.sql.j2",
+    "steps/cube_totals.sql.j2",
     "steps/facts.sql.j2",
     "steps/fates.sql.j2",
     "steps/filter.sql.j2",
