@@ -7,7 +7,7 @@ use crate::engine::{Engine, EngineError};
 use crate::interpret::{self, InterpretError, Tables};
 use crate::plan::result::ledger_contract;
 use crate::plan::{Body, Plan, Request, contract};
-use crate::sql::{self, Dialect, Header, Output, RenderError};
+use crate::sql::{self, Dialect, Header, Output, RenderError, Values};
 use crate::table::Table;
 
 /// The cells of a metric and the ledger of its rows.
@@ -85,13 +85,47 @@ pub fn by_sql(
     request: &Request,
     engine: &mut dyn Engine,
 ) -> Result<Answer, ComputeError> {
-    let dialect = Dialect::find(engine.dialect()).ok_or_else(|| ComputeError::Dialect(engine.dialect().to_owned()))?;
-    let query = sql::render(plan, header, request, &dialect, Output::Cells)?;
+    let query = sql::render(plan, header, request, &dialect(engine)?, Output::Cells)?;
     let cells = engine.query(&query, &contract(plan, request))?;
+    with_ledger((plan, header), request, cells, engine)
+}
+
+/// Adds the ledger to cells that an engine has found, as [`by_sql`] does.
+///
+/// # Errors
+/// When the query cannot be written or the engine refuses it.
+pub fn with_ledger(
+    (plan, header): (&Plan, &Header),
+    request: &Request,
+    cells: Table,
+    engine: &mut dyn Engine,
+) -> Result<Answer, ComputeError> {
     if !matches!(plan.body, Body::Measured(_)) {
         return Ok(Answer { cells, ledger: Table::new(ledger_contract()) });
     }
-    let query = sql::render(plan, header, request, &dialect, Output::Ledger)?;
+    let query = sql::render(plan, header, request, &dialect(engine)?, Output::Ledger)?;
     let ledger = engine.query(&query, &ledger_contract())?;
     Ok(Answer { cells, ledger })
+}
+
+/// Finds the cells of metrics that one query answers, as [`sql::partition`] has found, by an engine that has the tables
+/// under the names that the plans give them.
+///
+/// # Errors
+/// When the query cannot be written or the engine refuses it.
+pub fn together(
+    metrics: &[(&Plan, Header)],
+    request: &Request,
+    values: Values,
+    engine: &mut dyn Engine,
+) -> Result<Vec<Table>, ComputeError> {
+    let fused = sql::fused(metrics, request, &dialect(engine)?, values)?;
+    let answer = engine.query(&fused.text, &fused.fields)?;
+    let plans: Vec<&Plan> = metrics.iter().map(|(plan, _)| *plan).collect();
+    let parted = sql::parted(&fused, &answer, (&plans, request));
+    parted.ok_or(ComputeError::Render(RenderError::Contradiction("an engine tells of other metrics than it was asked")))
+}
+
+fn dialect(engine: &dyn Engine) -> Result<Dialect, ComputeError> {
+    Dialect::find(engine.dialect()).ok_or_else(|| ComputeError::Dialect(engine.dialect().to_owned()))
 }

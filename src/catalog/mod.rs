@@ -74,6 +74,12 @@ impl Catalog {
         }
     }
 
+    /// Returns how many values a column of a source can have, where the source lists them.
+    pub fn values_of(&self, source: &str, column: &str) -> Option<usize> {
+        let columns = &self.registry.sources.get(source)?.source.columns;
+        columns.iter().find(|known| known.name == column)?.values.as_ref().map(Vec::len)
+    }
+
     /// Returns the place of a file that a definition in `text` names; `None` where it lies outside the project,
     /// directly or through a link.
     pub fn place(&self, text: TextId, path: &str) -> Option<PathBuf> {

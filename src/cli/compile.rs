@@ -6,6 +6,7 @@ use super::arguments::unknown;
 use super::cut::Cut;
 use super::deploying::{Asked, Deploying, dialect, moment};
 use super::exit::{Exit, Outcome, Stop};
+use super::fusing;
 use super::project::{self, Project, no_such_metric};
 use super::terminal::Terminal;
 use crate::compute;
@@ -33,8 +34,8 @@ const AHEAD: i64 = 3_653 * 86_400_000_000;
 /// not be completed, 4 there was nothing to deploy or to check.
 #[derive(Debug, Args)]
 pub(super) struct Compile {
-    /// The metric, or a variant as `metric.variant`; with `@1.0.0` behind it, that version. With `--as`, several; left out,
-    /// all of the project.
+    /// The metric, or a variant as `metric.variant`; with `@1.0.0` behind it, that version. With `--as` and `--fused`,
+    /// several; with `--as`, left out, all of the project.
     #[arg(value_name = "METRIC")]
     metrics: Vec<String>,
 
@@ -57,6 +58,15 @@ pub(super) struct Compile {
     /// Write the query of the ledger instead: where the rows end up.
     #[arg(long, conflicts_with_all = ["history", "form", "into"])]
     ledger: bool,
+
+    /// Write one query for all metrics that read the same rows in the same periods, which reads them once; metrics that need
+    /// a query of their own get one, and it is said why.
+    #[arg(long, conflicts_with_all = ["ledger", "history", "form", "into"])]
+    fused: bool,
+
+    /// Write no SQL: tell which metrics can share a query and why others cannot, and how facts are found in events.
+    #[arg(long, conflicts_with_all = ["ledger", "history", "form", "into"])]
+    explain: bool,
 
     /// Answer each period by the version in force at its start, as the versions' `effective_from` and `history` say; left
     /// out, one version answers all periods.
@@ -83,6 +93,14 @@ impl Compile {
             let (metrics, cut, as_of) = (&self.metrics, &self.cut, self.as_of);
             return self.deploying.run(&mut project, &Asked { metrics, dialect, cut, as_of }, terminal);
         };
+        if self.fused || self.explain {
+            let request = self.request(as_of);
+            let asked = fusing::Asked::of(&self.metrics, &project, &request)?;
+            for (plan, _) in &asked.metrics {
+                self.refuse_unknown(plan)?;
+            }
+            return if self.explain { asked.explain(terminal) } else { asked.compile(&dialect, terminal) };
+        }
         if self.history {
             return self.through_time(&project, (metric, as_of), &dialect, terminal);
         }
@@ -100,8 +118,8 @@ impl Compile {
 
     /// Returns the one metric and the instant that a single query is about.
     fn question(&self) -> Result<(&str, Instant), Stop> {
-        let [metric] = self.metrics.as_slice() else {
-            return Err(Stop::Usage("name one metric, or say with `--as` how several are deployed".to_owned()));
+        let (Some(metric), true) = (self.metrics.first(), self.metrics.len() == 1 || self.fused || self.explain) else {
+            return Err(Stop::Usage("name one metric, or say with `--as` how several are deployed, or with `--fused` that they share a query".to_owned()));
         };
         match self.as_of {
             Some(Moment::At(at)) => Ok((metric, at)),

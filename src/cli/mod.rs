@@ -21,6 +21,7 @@ mod engines;
 mod exit;
 mod explain;
 mod format;
+mod fusing;
 mod impact;
 mod init;
 mod judging;

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::table_of;
 use crate::catalog::Catalog;
-use crate::compute::{Answer, ComputeError, by_sql};
+use crate::compute::{Answer, ComputeError, by_sql, together, with_ledger};
 use crate::definition::Remote;
 use crate::engine::{Engine, EngineError};
 use crate::plan::{Plan, Request};
 use crate::run::{Ground, On};
 use crate::source::{ObservedThrough, Source};
-use crate::sql::Header;
-use crate::table::Field;
+use crate::sql::{Header, Values};
+use crate::table::{Field, Table};
 use crate::value::{Instant, Type, Value};
 
 /// A target whose tables are asked.
@@ -24,6 +24,8 @@ pub struct Live {
     observed: BTreeMap<String, Instant>,
     /// The first and the last value of each instant column, by source and column.
     spans: BTreeMap<(String, String), (Instant, Instant)>,
+    /// Cells that were found together with those of other metrics, each with the plan and the question.
+    known: Vec<(Plan, Request, Table)>,
 }
 
 impl Live {
@@ -51,7 +53,7 @@ impl Live {
             let spans = reach(source, &asked, table, engine.as_mut())?;
             reaches.push((&file.source, table.to_owned(), spans));
         }
-        let mut live = Self { engine, on, tables, observed, spans };
+        let mut live = Self { engine, on, tables, observed, spans, known: Vec::new() };
         for (source, table, spans) in reaches {
             live.enter(source, table, spans);
         }
@@ -68,6 +70,12 @@ impl Live {
         self.observed.extend(observed.map(|instant| (source.name.clone(), instant)));
         self.spans.extend(spans.into_iter().map(|(column, span)| ((source.name.clone(), column), span)));
         self.tables.insert(source.name.clone(), table);
+    }
+
+    /// Returns the plan over the tables of the target.
+    fn own(&self, plan: &Plan) -> Plan {
+        let table = |source: &str, usual: &str| self.tables.get(source).map_or(usual, String::as_str).to_owned();
+        plan.over_tables(&table)
     }
 
     /// Returns which database it is.
@@ -135,8 +143,24 @@ impl Ground for Live {
         spans.fold((as_of, as_of), |(first, last), (from, to)| (first.min(from), last.max(to)))
     }
 
+    fn together(&mut self, metrics: &[(&Plan, Header)], request: &Request, values: Values) {
+        let own = |(plan, header): &(&Plan, Header)| (self.own(plan), header.clone());
+        let own: Vec<(Plan, Header)> = metrics.iter().map(own).collect();
+        let asked: Vec<(&Plan, Header)> = own.iter().map(|(plan, header)| (plan, header.clone())).collect();
+        if let Ok(tables) = together(&asked, request, values, self.engine.as_mut()) {
+            let known = own.into_iter().zip(tables).map(|((plan, _), table)| (plan, request.clone(), table));
+            self.known.extend(known.collect::<Vec<_>>());
+        }
+    }
+
     fn answer(&mut self, plan: &Plan, header: &Header, request: &Request) -> Result<Answer, ComputeError> {
-        let table = |source: &str, usual: &str| self.tables.get(source).map_or(usual, String::as_str).to_owned();
-        by_sql(&plan.over_tables(&table), header, request, self.engine.as_mut())
+        let plan = self.own(plan);
+        let is_same = |(known, asked, _): &&(Plan, Request, Table)| {
+            *known == plan && Request { span: request.span, ..asked.clone() } == *request
+        };
+        match self.known.iter().find(is_same).map(|(_, _, cells)| cells.clone()) {
+            Some(cells) => with_ledger((&plan, header), request, cells, self.engine.as_mut()),
+            None => by_sql(&plan, header, request, self.engine.as_mut()),
+        }
     }
 }

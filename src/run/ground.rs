@@ -5,7 +5,7 @@
 use crate::compute::{Answer, ComputeError, by_interpreter};
 use crate::inputs::Inputs;
 use crate::plan::{Plan, Request};
-use crate::sql::Header;
+use crate::sql::{Header, Values};
 use crate::value::Instant;
 
 /// Where the rows of a run lie, and who answers over them first.
@@ -21,6 +21,10 @@ pub trait Ground {
 
     /// Returns the first and the last of `as_of` and the instants that the plan puts in a period or on a clock.
     fn span(&self, plan: &Plan, as_of: Instant) -> (Instant, Instant);
+
+    /// Finds the cells of metrics that one query answers, so that [`answer`](Self::answer) need not ask for them; nothing
+    /// where answers take no query, or this one fails.
+    fn together(&mut self, _metrics: &[(&Plan, Header)], _request: &Request, _values: Values) {}
 
     /// Answers a question.
     ///

@@ -5,12 +5,13 @@
 
 mod ground;
 mod guard;
+mod together;
 
 use jiff::tz::TimeZone;
 
 use crate::catalog::Catalog;
 use crate::compare::{Difference, differences};
-use crate::compute::{self, Answer, ComputeError, by_engine};
+use crate::compute::{self, Answer, ComputeError, by_engine, with_ledger};
 use crate::definition::{Direction, Goal, Metric, Reading, Requirement, Target};
 use crate::engine::{Engine, EngineError};
 use crate::inputs::Inputs;
@@ -203,12 +204,18 @@ pub fn over(
 ) -> Result<Run, RunError> {
     let mut run = Run { judges: vec![ground.judge().to_owned()], ..Run::default() };
     run.judges.extend(engines.iter().map(|engine| engine.name().to_owned()));
+    let mut all = Vec::new();
     for name in names {
-        step(name);
         match prepare(catalog, ground, name, question) {
-            Ok(prepared) => run.metrics.push(one(catalog, ground, &prepared, engines)?),
+            Ok(prepared) => all.push(prepared),
             Err(reason) => run.skipped.push((name.clone(), reason)),
         }
+    }
+    let mut cells = together::found(catalog, ground, &all, engines);
+    for (position, prepared) in all.iter().enumerate() {
+        step(prepared.name);
+        let known = (0..engines.len()).map(|engine| cells.remove(&(engine, position))).collect();
+        run.metrics.push(one((catalog, ground), prepared, engines, known)?);
     }
     Ok(run)
 }
@@ -277,19 +284,25 @@ pub(crate) fn request(plan: &Plan, ground: &dyn Ground, question: &Question) -> 
     })
 }
 
+/// Computes a metric; of each engine its cells may be known already.
 fn one(
-    catalog: &Catalog,
-    ground: &mut dyn Ground,
+    (catalog, ground): (&Catalog, &mut dyn Ground),
     prepared: &Prepared<'_>,
     engines: &mut [Box<dyn Engine>],
+    known: Vec<Option<Table>>,
 ) -> Result<MetricRun, RunError> {
     let Prepared { name, metric, reading, plan, request } = prepared;
     let failed = |error: ComputeError| RunError::Compute { metric: (*name).to_owned(), error };
     let header = compute::header(reading, plan);
     let Answer { cells, ledger } = ground.answer(plan, &header, request).map_err(failed)?;
     let mut disagreements = Vec::new();
-    for engine in engines {
-        let answer = by_engine(plan, &header, request, engine.as_mut()).map_err(failed)?;
+    for (engine, known) in engines.iter_mut().zip(known) {
+        let answer = match known {
+            Some(cells) => {
+                with_ledger((&plan.over_loaded_tables(), &header), request, cells, engine.as_mut()).map_err(failed)?
+            }
+            None => by_engine(plan, &header, request, engine.as_mut()).map_err(failed)?,
+        };
         let found = (differences(&cells, &answer.cells), differences(&ledger, &answer.ledger));
         if !found.0.is_empty() || !found.1.is_empty() {
             let judge = engine.name().to_owned();

@@ -53,22 +53,49 @@ pub(super) fn grouping(periods: &Periods, dimensions: &[String]) -> Vec<String> 
 
 /// Adds the steps that give `totals` the bounds of their periods and a value.
 pub(super) fn bounded(query: &mut Query, part: Part, (totals, cut): (Table, Cut)) -> Result<Table, RenderError> {
-    let (periods, key) = match (cut.periods, cut.periods.listed()) {
+    let bounds = period_bounds(query, part, (&totals.name, cut.periods))?;
+    valued(query, part, (totals, cut.quotient), &bounds)
+}
+
+/// Where the bounds of periods are found.
+#[derive(Debug)]
+pub(super) struct PeriodBounds {
+    /// The step; false where there is only one period, without bounds.
+    step: Value,
+    /// Its column with what the rows of a period have in common.
+    key: &'static str,
+}
+
+/// Returns where the bounds of the periods in the step `from` are found, adding a step where they are computed.
+pub(super) fn period_bounds(
+    query: &mut Query,
+    part: Part,
+    (from, periods): (&str, &Periods),
+) -> Result<PeriodBounds, RenderError> {
+    Ok(match (periods, periods.listed()) {
         (Periods::Cut(calendar), _) => {
-            let grain = part.request.grain.name();
-            let step = context! { from => totals.name.as_str(), grain => grain, calendar => calendar.clone() };
-            (Value::from(query.step(&part.wish("periods"), "periods", step)), "period")
+            let step = context! { from => from, grain => part.request.grain.name(), calendar => calendar.clone() };
+            PeriodBounds { step: query.step(&part.wish("periods"), "periods", step).into(), key: "period" }
         }
-        (_, Some(listed)) => (Value::from(listed), "period_start"),
-        (_, None) => (Value::from(false), ""),
-    };
-    let (numerator, denominator) = cut.quotient.unwrap_or((Type::Real, Type::Real));
+        (_, Some(listed)) => PeriodBounds { step: listed.into(), key: "period_start" },
+        (_, None) => PeriodBounds { step: false.into(), key: "" },
+    })
+}
+
+/// Adds the step that gives `totals` a value and the bounds of their periods.
+pub(super) fn valued(
+    query: &mut Query,
+    part: Part,
+    (totals, quotient): (Table, Option<(Type, Type)>),
+    bounds: &PeriodBounds,
+) -> Result<Table, RenderError> {
+    let (numerator, denominator) = quotient.unwrap_or((Type::Real, Type::Real));
     let step = context! {
         from => totals.name.as_str(),
-        periods => periods,
-        key => key,
+        periods => bounds.step.clone(),
+        key => bounds.key,
         columns => totals.dimensions.iter().chain(&totals.numbers).map(String::as_str).collect::<Value>(),
-        quotient => cut.quotient.is_some(),
+        quotient => quotient.is_some(),
         numerator => type_value(numerator),
         denominator => type_value(denominator),
         instant => type_value(Type::Instant),

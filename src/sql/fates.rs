@@ -149,6 +149,7 @@ pub(super) fn decide(query: &mut Query, pipeline: &Pipeline, part: Part, rows: &
         operands.push((name, query.writer.expression(operand, rows.scope())?));
     }
     let mut dimensions: Vec<&str> = part.request.by.iter().map(|name| rows.columns.carried(name)).collect();
+    dimensions.extend(rows.together.iter().map(String::as_str));
     if part.purpose == Purpose::Ledger {
         operands.clear();
         dimensions.clear();
@@ -189,6 +190,11 @@ fn late(writer: &mut Writer, pipeline: &Pipeline, part: Part, rows: &Rows) -> Re
     let mut conditions = belonging(writer, pipeline, rows)?;
     if rows.has_undated {
         conditions = conditions.before(dating(writer, pipeline, rows)?);
+    }
+    if !rows.together.is_empty() {
+        // Left for the totals to drop: an engine would ask the conditions of all readers about every row, before any are
+        // brought together.
+        return Ok(Conditions { inside: Vec::new(), ..conditions });
     }
     Ok(conditions.serving(part.purpose))
 }

@@ -9,6 +9,7 @@ mod dialect;
 mod expression;
 mod facts;
 mod fates;
+mod fused;
 mod moments;
 mod names;
 mod pipeline;
@@ -29,6 +30,7 @@ mod totals;
 mod zone;
 
 pub use dialect::{DIALECTS, Dialect, Evidence};
+pub use fused::{Alone, Fused, Partition, Together, Values, fused, parted, partition};
 pub use row::RowWriter;
 pub use spelling::Spelling;
 pub use spliced::{Part, spliced};
@@ -179,6 +181,17 @@ pub fn render_standing(
     let known = Field::new(KNOWN, Type::Instant);
     let fields = contract(plan, request).into_iter().chain([known]).collect();
     Ok(StandingQuery { text: format!("{}\n", text[start..].trim_end()), closing, fields, clear })
+}
+
+/// Returns the facts that a plan takes from events, those of its parts included: each by its metric and its name, with why
+/// it is joined with its events. Without a reason it is read off the rows in their order.
+pub fn relations(plan: &Plan) -> Vec<(&str, &str, Option<&'static str>)> {
+    let own = match &plan.body {
+        Body::Measured(pipeline) => facts::ahead::told(pipeline),
+        _ => Vec::new(),
+    };
+    let own = own.into_iter().map(|(fact, obstacle)| (plan.metric.as_str(), fact, obstacle));
+    own.chain(plan.body.parts().into_iter().flat_map(relations)).collect()
 }
 
 /// Writes the query with these templates, which need not be the embedded ones.

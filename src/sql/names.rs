@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Column names that the templates give to what they compute.
-const COMPUTED: [&str; 40] = [
+const COMPUTED: [&str; 41] = [
     "among",
     "as_of",
     "bounded_rows",
@@ -40,6 +40,7 @@ const COMPUTED: [&str; 40] = [
     "provisional_parts",
     "reach_end",
     "reach_start",
+    "row_count",
     "second_operand",
     "set_aside",
     "state",

@@ -2,6 +2,8 @@
 //!
 //! Follows the order in which the plan language decides a row's fate. Knows no dialect.
 
+use std::collections::BTreeMap;
+
 use minijinja::context;
 
 use super::cells::{self, Cut, Grading, Table};
@@ -76,6 +78,10 @@ pub(super) struct Rows {
     pub(super) is_filtered_late: bool,
     /// Whether some fates are decided already, in the column `set_aside`.
     pub(super) has_set_aside: bool,
+    /// The facts for which a column tells when the first event after the row comes, with that column.
+    pub(super) ahead: BTreeMap<String, String>,
+    /// Where a row stands for several that are alike: the columns with how many, and with what they add up to.
+    pub(super) together: Vec<String>,
 }
 
 impl Rows {
@@ -100,6 +106,24 @@ impl Rows {
         let World::Each(_) = self.world else { return Ok(None) };
         let (theirs, own) = (writer.qualified(alias, "period")?, writer.qualified(&self.from, "period")?);
         Ok(Some(format!("{theirs} = {own}")))
+    }
+
+    /// Returns a column name like `wish` that no column or fact has.
+    pub(super) fn spare(&self, pipeline: &Pipeline, wish: &str) -> String {
+        let scans = pipeline.scans();
+        let columns = scans.iter().flat_map(|scan| &scan.columns).map(|column| &column.name);
+        let derived = scans.iter().flat_map(|scan| &scan.derived).map(|derived| &derived.name);
+        let facts = pipeline.facts.iter().map(|fact| &fact.name);
+        let carried = columns.chain(derived).chain(facts).map(|name| self.columns.carried(name));
+        let taken: Vec<String> =
+            carried.chain(self.travelling.iter().map(String::as_str)).map(str::to_lowercase).collect();
+        let mut name = wish.to_owned();
+        let mut turn = 2;
+        while taken.contains(&name.to_lowercase()) {
+            name = format!("{wish}_{turn}");
+            turn += 1;
+        }
+        name
     }
 
     /// Tells whether the column or fact `name` of a row that facts are looked up for is never null.
@@ -163,7 +187,10 @@ pub(super) fn rows(query: &mut Query, pipeline: &Pipeline, part: Part) -> Result
         range: placed.range,
         is_filtered_late: reads_facts(pipeline) || facts::need_every_row(pipeline),
         has_set_aside: false,
+        ahead: BTreeMap::new(),
+        together: Vec::new(),
     };
+    facts::ahead::look(query, pipeline, (part, &scans), &mut rows)?;
     spread(query, part, &mut rows);
     fates::filter(query, pipeline, part, &mut rows)?;
     facts::facts(query, pipeline, (part, &events), &mut rows)?;

@@ -178,7 +178,7 @@ fn listed(
 }
 
 /// Tells whether periods of `grain` differ from those that dialects compute.
-fn is_listed(calendar: &Calendar, grain: Grain) -> bool {
+pub(super) fn is_listed(calendar: &Calendar, grain: Grain) -> bool {
     match calendar.year {
         Year::OfMonths { first } => first != 1 && matches!(grain, Grain::Quarter | Grain::Year),
         Year::OfWeeks { .. } => matches!(grain, Grain::Month | Grain::Quarter | Grain::Year),

@@ -118,7 +118,12 @@ fn cells(query: &mut Query, part: Part) -> Result<Value, RenderError> {
 }
 
 /// Writes a number of the step `table`, null in the states that withhold it.
-fn shown(query: &mut Query, (table, name): (&str, &str), ty: Type, hidden: &[&str]) -> Result<Sql, RenderError> {
+pub(super) fn shown(
+    query: &mut Query,
+    (table, name): (&str, &str),
+    ty: Type,
+    hidden: &[&str],
+) -> Result<Sql, RenderError> {
     let column = query.writer.qualified(table, name)?;
     let number = if hidden.is_empty() {
         column
@@ -132,11 +137,11 @@ fn shown(query: &mut Query, (table, name): (&str, &str), ty: Type, hidden: &[&st
 }
 
 /// Returns the states in which all numbers are withheld.
-fn hiding_all(publish: &Publish) -> Vec<&'static str> {
+pub(super) fn hiding_all(publish: &Publish) -> Vec<&'static str> {
     publish.min_cell.map(|_| "suppressed").into_iter().collect()
 }
 
 /// Returns the states in which the value is withheld.
-fn hiding_value(publish: &Publish) -> Vec<&'static str> {
+pub(super) fn hiding_value(publish: &Publish) -> Vec<&'static str> {
     publish.min_n.map(|_| "insufficient").into_iter().chain(hiding_all(publish)).collect()
 }

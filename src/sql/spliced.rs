@@ -119,7 +119,7 @@ fn fields(parts: &[Part<'_>]) -> Result<Vec<Field>, RenderError> {
 }
 
 /// Returns the type that holds both exactly, or both as floats where one is.
-fn joined(one: Type, other: Type) -> Option<Type> {
+pub(super) fn joined(one: Type, other: Type) -> Option<Type> {
     match (one, other) {
         _ if one == other => Some(one),
         (Type::Number(one), Type::Number(other)) => Some(Type::Number(one.max(other))),

@@ -33,6 +33,15 @@ pub(super) fn counts(pipeline: &Pipeline, part: Part) -> Vec<String> {
     counted(pipeline, part).into_iter().map(|count| count.name).collect()
 }
 
+/// Returns the count columns that the part's reader needs, each with which rows are counted.
+pub(super) fn counting(
+    writer: &mut Writer,
+    pipeline: &Pipeline,
+    part: Part,
+) -> Result<Vec<(String, Sql)>, RenderError> {
+    counted(pipeline, part).into_iter().map(|count| Ok((count.name.clone(), count.when(writer)?))).collect()
+}
+
 /// Returns the count column of the rows that make a cell provisional, if there is one.
 pub(super) fn open_count(pipeline: &Pipeline) -> Option<&'static str> {
     match (waits(pipeline), is_provisional(pipeline)) {
@@ -113,10 +122,8 @@ fn counted(pipeline: &Pipeline, part: Part) -> Vec<Count> {
 /// Adds the steps that bring the rows of a cell together.
 pub(super) fn totals(query: &mut Query, pipeline: &Pipeline, part: Part, rows: &Rows) -> Result<Table, RenderError> {
     let dimensions: Vec<String> = part.request.by.iter().map(|name| rows.columns.carried(name).to_owned()).collect();
-    let mut counts = Vec::new();
-    for count in counted(pipeline, part) {
-        counts.push(context! { name => count.name.as_str(), when => Value::from(count.when(&mut query.writer)?) });
-    }
+    let counted = counting(&mut query.writer, pipeline, part)?.into_iter();
+    let counts: Vec<Value> = counted.map(|(name, when)| context! { name => name, when => Value::from(when) }).collect();
     let grouping = cells::grouping(&rows.periods, &dimensions);
     let measure = &pipeline.measure;
     // Where rows are in every period, a period without rows has a cell all the same.
@@ -146,7 +153,7 @@ pub(super) fn totals(query: &mut Query, pipeline: &Pipeline, part: Part, rows: &
 }
 
 /// Writes the sum of nothing.
-fn zero(query: &mut Query, ty: Type) -> Result<Value, RenderError> {
+pub(super) fn zero(query: &mut Query, ty: Type) -> Result<Value, RenderError> {
     match ty {
         Type::Real => query.writer.real(0.0).map(Value::from),
         _ => Ok(Value::from(0)),

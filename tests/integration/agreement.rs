@@ -6,6 +6,7 @@
 //! cases that it cannot read. Questions to which the interpreter has no answer (a number too large to be exact, two rows that tie for one key) are counted.
 
 mod perturb;
+mod together;
 
 use std::collections::BTreeMap;
 use std::io::Write as _;

@@ -216,6 +216,17 @@ fn an_expanded_definition_names_what_was_left_out() {
 }
 
 #[test]
+fn metrics_share_a_query_where_they_can_and_it_is_said_where_they_cannot() {
+    let library = Path::new(ROOT).join("definitions");
+    let metrics = "contacts_received identity_coverage customers_contacting --as-of 2026-06-01T00:00:00Z --grain month";
+    let range = "--from 2026-01-01T00:00:00Z --to 2026-06-01T00:00:00Z";
+    let commands = [format!("compile --fused {metrics} {range}"), format!("compile --explain {metrics} {range}")];
+    transcript("fused", &library, &commands.each_ref().map(String::as_str));
+    let repeats = "compile --explain fcr_no_repeat fcr_no_repeat.first_of_chain repeat_contact_rate";
+    transcript("explained", &library, &[&format!("{repeats} --as-of 2026-06-01T00:00:00Z")]);
+}
+
+#[test]
 fn a_compiled_query_states_its_question_and_its_moment_of_knowledge() {
     let folder = project();
     let asked = "compile first_contact_resolution --as-of 2026-03-01T00:00:00Z --grain week --by channel";

@@ -4,6 +4,7 @@
 //! waves only.
 
 mod advance;
+pub(super) mod ahead;
 mod clock;
 mod credit;
 pub(super) mod horizon;
@@ -167,20 +168,7 @@ impl<'a> Site<'a> {
 
     /// Returns a column name like `wish` that no column or fact has.
     fn spare(&self, wish: &str) -> String {
-        let scans = self.pipeline.scans();
-        let columns = scans.iter().flat_map(|scan| &scan.columns).map(|column| &column.name);
-        let derived = scans.iter().flat_map(|scan| &scan.derived).map(|derived| &derived.name);
-        let facts = self.pipeline.facts.iter().map(|fact| &fact.name);
-        let carried = columns.chain(derived).chain(facts).map(|name| self.rows.columns.carried(name));
-        let taken: Vec<String> =
-            carried.chain(self.rows.travelling.iter().map(String::as_str)).map(str::to_lowercase).collect();
-        let mut name = wish.to_owned();
-        let mut turn = 2;
-        while taken.contains(&name) {
-            name = format!("{wish}_{turn}");
-            turn += 1;
-        }
-        name
+        self.rows.spare(self.pipeline, wish)
     }
 }
 

@@ -4,7 +4,7 @@
 
 use minijinja::{Value, context};
 
-use super::{EVENT, Found, Site, credit, values};
+use super::{EVENT, Found, Site, ahead, credit, values};
 use crate::expression::Expression;
 use crate::plan::{Bound, Credit, Relate, Scan, Summary};
 use crate::sql::RenderError;
@@ -14,8 +14,15 @@ use crate::sql::quoting::Sql;
 use crate::sql::scan::{self, Direction};
 use crate::value::Type;
 
-/// Adds the steps that find and summarise the events; the last has a row for each row with an event.
+/// Finds the fact: off the rows in their order, or by steps that find and summarise the events, of which the last has a row
+/// for each row with an event.
 pub(super) fn find(query: &mut Query, site: &Site, relate: &Relate) -> Result<Found, RenderError> {
+    if let Some(next) = site.rows.ahead.get(&site.fact.name) {
+        let writer = &mut query.writer;
+        let sql = ahead::lies_within(writer, relate, (site.rows, next))?;
+        let known = site.known(writer, &needed(relate))?;
+        return Ok(Found { step: None, known, sql });
+    }
     let step = matched(query, site, relate)?;
     fact(&mut query.writer, site, (relate, step))
 }

@@ -3,6 +3,7 @@
 use super::plans::*;
 use crate::expression::{Comparison, Expression};
 use crate::plan::*;
+use crate::sql::Output;
 use crate::value::{Grain, Type};
 
 /// The value of a fact for each contact, by id.
@@ -225,4 +226,72 @@ fn facts_of_different_sources_stand_side_by_side() {
     connection.execute_batch(&reply).expect("a new table");
     let rows = run(&connection, &render_sqlite(&plan, &request, crate::sql::Output::Cells));
     assert_eq!(rows[0][5..8], ["1", "2", "0.5"]);
+}
+
+/// Contacts of two customers and of nobody, with ties, on both sides of a window's end.
+fn in_turn() -> Vec<Contact> {
+    let nine = may("01T09:00");
+    let day = may("02T09:00") - nine;
+    let mut rows = Vec::new();
+    for (id, (customer, shift, channel)) in (1..).zip([
+        (Some("anna"), 0, Some("email")),
+        (Some("anna"), 0, Some("phone")),
+        (Some("anna"), 0, None),
+        (Some("ben"), 1, Some("email")),
+        (Some("anna"), day, Some("phone")),
+        (Some("anna"), 2 * day + 1, Some("email")),
+        (None, day, Some("email")),
+        (None, day + 1, Some("email")),
+        (Some("ben"), day + 1, Some("email")),
+        (Some("ben"), day + 1, None),
+        (Some("anna"), 2 * day + 2, Some("phone")),
+    ]) {
+        rows.push(Contact { customer, channel, ..contact(id, nine + shift) });
+    }
+    rows
+}
+
+#[test]
+fn what_is_read_off_the_rows_in_their_order_is_what_a_join_finds() {
+    let ends =
+        [None, Some(("0s", true)), Some(("0s", false)), Some(("1d", true)), Some(("1d", false)), Some(("-1h", true))];
+    for end in ends {
+        for predicate in [None, Some(is_channel("email")), Some(not(is_channel("email")))] {
+            let asked = |summary| {
+                let mut relate = Relate { predicate: predicate.clone(), ..relate(summary) };
+                relate.window = Window { same_instant_later_in_order: true, ..window(Some(("0s", true)), end) };
+                facts(relate, &in_turn())
+            };
+            let is_any = |line: String| match line.rsplit_once(' ') {
+                Some((id, "-")) => format!("{id} -"),
+                Some((id, count)) => format!("{id} {}", u8::from(count != "0")),
+                None => line,
+            };
+            // How many there are is found by a join.
+            let joined: Vec<String> = asked(Summary::Count).into_iter().map(is_any).collect();
+            assert_eq!(asked(Summary::Exists), joined, "{end:?} {predicate:?}");
+        }
+    }
+}
+
+#[test]
+fn whether_a_row_follows_needs_no_join_where_rows_and_events_are_the_same() {
+    let sql = |relate: Relate| {
+        let mut pipeline = pipeline(Measure::Share(Expression::column("again", Type::Boolean)));
+        pipeline.facts = vec![related("again", relate)];
+        render_duckdb(&measured(pipeline), &request(Grain::Month, &[]), Output::Cells)
+    };
+    let mut follows = relate(Summary::Exists);
+    follows.window = Window { same_instant_later_in_order: true, ..window(Some(("0s", true)), Some(("7d", true))) };
+    let text = sql(follows.clone());
+    assert!(text.contains("over (") && !text.contains(" as event"), "{text}");
+    let mut others = vec![follows.clone(), follows.clone(), follows.clone(), follows.clone(), follows];
+    others[0].window.same_instant_later_in_order = false;
+    others[1].window.from = None;
+    others[2].event_at = "closed_at".to_owned();
+    others[3].same = vec![("customer".to_owned(), "channel".to_owned())];
+    others[4].summary = Summary::Count;
+    for other in others {
+        assert!(sql(other.clone()).contains(" as event"), "{other:?}");
+    }
 }

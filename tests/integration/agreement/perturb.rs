@@ -58,7 +58,8 @@ impl Dice {
         self.below(times) == 0
     }
 
-    fn pick<T: Clone>(&mut self, choices: &[T]) -> T {
+    /// Returns one of these.
+    pub(super) fn pick<T: Clone>(&mut self, choices: &[T]) -> T {
         choices[self.below(choices.len())].clone()
     }
 }

@@ -2,11 +2,11 @@
 //!
 //! Knows no line; what each plan shows is said beside it.
 
-use crate::expression::Expression;
+use crate::expression::{Comparison, Expression};
 use crate::plan::*;
 use crate::sql::tests::plans::*;
 use crate::table::Table;
-use crate::value::{Grain, Instant, Number, Type};
+use crate::value::{Grain, Instant, Number, Type, Value};
 
 /// A plan and what is asked of it.
 pub(super) type Asked = (Plan, Request);
@@ -35,9 +35,68 @@ pub(super) fn rows() -> Table {
     ])
 }
 
+/// Returns plans that one query answers, with a request.
+pub(super) fn together() -> Vec<(Vec<Plan>, Request)> {
+    let mut asked = Vec::new();
+    for (grain, by) in
+        [(Grain::All, vec![]), (Grain::Day, vec![]), (Grain::Day, vec!["channel"]), (Grain::Hour, vec!["customer"])]
+    {
+        asked.push((alike(), three_days(grain, &by)));
+        asked.push((alike(), request(grain, &by)));
+    }
+    // Rows that nothing tells apart.
+    let count = |metric: &str| Plan { metric: metric.to_owned(), ..simple(Measure::Count) };
+    asked.push((vec![count("rows"), count("contacts")], request(Grain::All, &[])));
+    asked
+}
+
+/// Returns how many values a column of a source can have.
+pub(super) fn values(_: &str, column: &str) -> Option<usize> {
+    (column == "channel").then_some(2)
+}
+
+/// Counts, shares and sums of the same contacts.
+pub(in crate::sql::tests) fn alike() -> Vec<Plan> {
+    let dear = || {
+        compare(
+            column("price"),
+            Comparison::Greater,
+            Expression::Literal(Value::Number(Number::new(150, 2)), Type::Number(2)),
+        )
+    };
+    let of = |metric: &str, measure, predicate, exclude: Option<Expression>| {
+        let mut pipeline = pipeline(measure);
+        pipeline.filter.predicate = predicate;
+        pipeline.exclude = exclude.map(|when| Exclusion { id: "left_out".to_owned(), when }).into_iter().collect();
+        Plan { metric: metric.to_owned(), ..measured(pipeline) }
+    };
+    let mut bounded = pipeline(Measure::Share(column("solved")));
+    bounded.bounds =
+        Some(Bounds { when: is_null(column("solved")), low: Number::integer(0), high: Number::integer(1) });
+    let mut open = pipeline(Measure::Count);
+    let closes = Expression::shift("closed_at", "1d".parse().expect("a duration"));
+    open.mature = vec![Mature { awaits: Awaits::Closed { closes }, policy: MaturityPolicy::Provisional }];
+    open.facts = vec![Fact { name: "is_dear".to_owned(), rule: Rule::Derived(dear()) }];
+    open.exclude = vec![Exclusion { id: "dear".to_owned(), when: column("is_dear") }];
+    let solved =
+        || Expression::Coalesce(vec![column("solved"), Expression::Literal(Value::Boolean(false), Type::Boolean)]);
+    vec![
+        of("emails", Measure::Count, Some(is_channel("email")), None),
+        of("solved", Measure::Share(solved()), None, Some(dear())),
+        of("prices", Measure::Sum(column("price")), Some(dear()), Some(is_channel("phone"))),
+        of("price", Measure::Mean(column("price")), Some(column("solved")), None),
+        of("cheapest", Measure::Min(column("price")), None, None),
+        of("dearest", Measure::Max(column("price")), Some(not(is_channel("email"))), None),
+        of("parts", Measure::Ratio(column("price"), column("price")), Some(is_channel("phone")), None),
+        of("balance", Measure::Balance(solved(), not(solved())), None, None),
+        Plan { metric: "bounded".to_owned(), ..measured(bounded) },
+        Plan { metric: "open".to_owned(), ..measured(open) },
+    ]
+}
+
 /// Returns the plans, each with a request.
 pub(super) fn asked() -> Vec<Asked> {
-    [credits(), lookups(), groups(), bounded(), scans(), empty(), made()].concat()
+    [credits(), lookups(), groups(), bounded(), scans(), empty(), made(), in_order()].concat()
 }
 
 fn three_days(grain: Grain, by: &[&str]) -> Request {
@@ -71,6 +130,34 @@ fn credits() -> Vec<Asked> {
         plan(Credit::Last, Summary::First(price())),
     ];
     plans.into_iter().map(|plan| (plan, three_days(Grain::Day, &["customer"]))).collect()
+}
+
+/// Whether another contact of the same customer follows within a day, and one of the same channel.
+fn in_order() -> Vec<Asked> {
+    let relate = |same: &[&str], predicate| {
+        let mut relate = Relate { predicate, ..relate(Summary::Exists) };
+        relate.same = same.iter().map(|name| ((*name).to_owned(), (*name).to_owned())).collect();
+        relate.window = Window { same_instant_later_in_order: true, ..window(Some(("0s", true)), Some(("1d", true))) };
+        Rule::Related(Box::new(relate))
+    };
+    let mut asked = Vec::new();
+    for predicate in [None, Some(is_channel("email"))] {
+        let mut pipeline = pipeline(Measure::Share(Expression::column("again_alike", Type::Boolean)));
+        let fact = |name: &str, rule| Fact { name: name.to_owned(), rule };
+        pipeline.facts = vec![
+            fact("again", relate(&["customer"], predicate.clone())),
+            fact("again_alike", relate(&["customer", "channel"], predicate.clone())),
+        ];
+        pipeline.filter.predicate = predicate;
+        pipeline.missing = ["customer", "channel"].map(|name| Missing { when: is_null(column(name)) }).to_vec();
+        let mut simple = pipeline.clone();
+        simple.measure = Measure::Share(Expression::column("again", Type::Boolean));
+        for pipeline in [pipeline, simple] {
+            asked.push((measured(pipeline.clone()), three_days(Grain::Day, &[])));
+            asked.push((measured(pipeline), request(Grain::All, &["channel"])));
+        }
+    }
+    asked
 }
 
 /// Prices of the contact that has the same key, and the same key and channel.

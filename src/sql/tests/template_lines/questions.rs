@@ -15,10 +15,11 @@ use crate::load;
 use crate::plan::result::ledger_contract;
 use crate::plan::*;
 use crate::resolve::full_name;
+use crate::sql::fused::fused_with;
 use crate::sql::templates::{Templates, embedded};
 use crate::sql::tests::agreeing::{some_question, some_world};
 use crate::sql::tests::worlds::{HEADER, asked};
-use crate::sql::{Dialect, Header, Output, render_with};
+use crate::sql::{Dialect, Fused, Header, Output, parted, render_with};
 use crate::table::Table;
 use crate::verify;
 
@@ -43,6 +44,8 @@ pub(super) struct Question {
     request: Request,
     output: Output,
     reference: Answer,
+    /// Other plans that the same query answers, with their cells.
+    together: Vec<(Plan, Table)>,
     /// Questions of one shape have queries that differ only in names and constants.
     pub(super) shape: String,
     /// The queries with whole templates, by dialect.
@@ -54,11 +57,42 @@ pub(super) struct Question {
 impl Question {
     /// Writes the query.
     pub(super) fn sql(&self, templates: &Templates) -> Result<String, String> {
+        if !self.together.is_empty() {
+            return self.fused(templates).map(|fused| fused.text);
+        }
         render_with(templates, (&self.plan, &self.header), &self.request, self.output).map_err(|e| e.to_string())
+    }
+
+    fn fused(&self, templates: &Templates) -> Result<Fused, String> {
+        let others = self.together.iter().map(|(plan, _)| plan);
+        let metrics: Vec<(&Plan, Header)> =
+            [&self.plan].into_iter().chain(others).map(|plan| (plan, self.header.clone())).collect();
+        fused_with(templates, &metrics, &self.request, &super::plans::values).map_err(|error| error.to_string())
+    }
+
+    /// Returns what verification says of the answer to all plans, if it says anything.
+    fn complaint_together(&self, sql: &str, judge: &mut dyn Engine) -> Option<String> {
+        let dialect = Dialect::find(judge.dialect()).expect("every engine has its dialect");
+        let fused = self.fused(embedded(&dialect)).expect("renders");
+        let answer = match judge.query(sql, &fused.fields) {
+            Err(error) => return Some(error.to_string()),
+            Ok(answer) => answer,
+        };
+        let others = self.together.iter().map(|(plan, _)| plan);
+        let plans: Vec<&Plan> = [&self.plan].into_iter().chain(others).collect();
+        let Some(tables) = parted(&fused, &answer, (&plans, &self.request)) else {
+            return Some("no answer".to_owned());
+        };
+        let expected = [&self.reference.cells].into_iter().chain(self.together.iter().map(|(_, cells)| cells));
+        let differs = tables.iter().zip(expected).any(|(table, expected)| !differences(expected, table).is_empty());
+        differs.then(|| "another answer".to_owned())
     }
 
     /// Returns what verification says of the answer that `sql` gives, if it says anything.
     pub(super) fn complaint(&self, sql: &str, engine: &mut dyn Engine) -> Option<String> {
+        if !self.together.is_empty() {
+            return self.complaint_together(sql, engine);
+        }
         let (fields, reference) = match self.output {
             Output::Cells => (contract(&self.plan, &self.request), &self.reference.cells),
             Output::Ledger => (ledger_contract(), &self.reference.ledger),
@@ -109,6 +143,9 @@ impl Questions {
         let contacts = BTreeMap::from([("contacts".to_owned(), super::plans::rows())]);
         for (plan, request) in super::plans::asked() {
             questions.add((&plan, &HEADER), &contacts, &request);
+        }
+        for (plans, request) in super::plans::together() {
+            questions.add_together(&plans, &contacts, &request);
         }
         for Judge { dialect, mut engine } in questions.judges() {
             let marked = marked();
@@ -173,6 +210,30 @@ impl Questions {
         assert!(!diagnostics.has_errors(), "{project}: {diagnostics:?}");
     }
 
+    /// Adds the question for the cells of several plans, which one query answers.
+    fn add_together(&mut self, plans: &[Plan], tables: &BTreeMap<String, Table>, request: &Request) {
+        let number = self.all.len();
+        let cells = |plan: &Plan| by_interpreter(plan, tables, request).expect("the interpreter answers");
+        self.tables.extend(tables.iter().map(|(source, table)| (table_of(source, number), table.clone())));
+        let own = |plan: &Plan| {
+            let mut own = plan.clone();
+            rename_tables(&mut own, number);
+            own
+        };
+        let shapes: Vec<String> = plans.iter().map(|plan| shape(plan, request, Output::Cells)).collect();
+        self.all.push(Question {
+            plan: own(&plans[0]),
+            header: HEADER.clone(),
+            request: request.clone(),
+            output: Output::Cells,
+            reference: cells(&plans[0]),
+            together: plans[1..].iter().map(|plan| (own(plan), cells(plan).cells)).collect(),
+            shape: shapes.join(" and "),
+            whole: BTreeMap::new(),
+            uses: BTreeMap::new(),
+        });
+    }
+
     /// Adds the questions for the cells and the ledger of a plan, over tables with names of their own.
     fn add(&mut self, (plan, header): (&Plan, &Header), tables: &BTreeMap<String, Table>, request: &Request) {
         let number = self.all.len();
@@ -191,6 +252,7 @@ impl Questions {
                 request: request.clone(),
                 output,
                 reference: reference.clone(),
+                together: Vec::new(),
                 shape: shape(plan, request, output),
                 whole: BTreeMap::new(),
                 uses: BTreeMap::new(),
