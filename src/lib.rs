@@ -42,6 +42,7 @@ pub mod deploy;
 pub mod sides;
 pub mod rules;
 pub mod witness;
+pub mod differential;
 pub mod impact;
 pub mod replay;
 pub mod review;

@@ -28,6 +28,7 @@ mod new_version;
 mod over_rows;
 mod owners;
 mod project;
+mod random;
 mod remotes;
 mod replay;
 mod release;

@@ -2,6 +2,7 @@
 
 pub mod changelog;
 pub mod diagnostic;
+pub mod differential;
 pub mod findings;
 pub mod impact;
 mod lines;

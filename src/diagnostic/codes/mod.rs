@@ -62,6 +62,7 @@ codes! {
     DEPLOYED_UNREADABLE => "deployed-unreadable",
     DUPLICATE_KEY => "duplicate-key",
     DUPLICATE_NAME => "duplicate-name",
+    ENGINES_DISAGREE => "engines-disagree",
     EXPRESSION_SYNTAX => "expression-syntax",
     FAN_OUT => "fan-out",
     FILE_TOO_LARGE => "file-too-large",
