@@ -43,6 +43,7 @@ pub mod sides;
 pub mod rules;
 pub mod witness;
 pub mod differential;
+pub mod mutate;
 pub mod impact;
 pub mod replay;
 pub mod review;

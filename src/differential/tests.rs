@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use super::{How, Outcome, Project, run};
-use crate::catalog::{self, Catalog};
+use crate::catalog::{self, Catalog, Document};
+use crate::definition::Definition;
 use crate::diagnostic::Diagnostics;
 use crate::engine::{Engine, EngineError, sqlite};
 use crate::load;
 use crate::table::{Field, Table};
 use crate::text::Texts;
-use crate::verify::Mismatch;
+use crate::verify::{self, Mismatch, prepare};
 
 /// SQLite whose SQL is written wrongly: one text of every query by another.
 struct Wrong {
@@ -60,6 +61,18 @@ fn tried(sets: usize, written: [&'static str; 2]) -> Outcome {
     run(&[Project { catalog: &catalog, texts: &texts }], &how).expect("engines that go on")
 }
 
+/// Tells whether a text is a case of the reading that the interpreter fulfils.
+fn holds(text: &str, reading: &str) -> bool {
+    let (catalog, _) = starter();
+    let (mut texts, mut diagnostics) = (Texts::new(), Diagnostics::new());
+    let id = texts.add("random.yaml", text);
+    let document = Document::read(id, &texts, &mut diagnostics).expect("a definition");
+    let Definition::Case(case) = (*document.definition).clone() else { panic!("no case: {text}") };
+    let prepared = prepare(&case, &catalog, &texts, &mut diagnostics).expect("tables");
+    let plan = catalog.plan(reading).expect("a plan");
+    verify::holds(plan, &prepared, &prepared.expectations[0])
+}
+
 #[test]
 fn a_right_engine_agrees_and_every_set_is_accounted_for() {
     let outcome = tried(60, ["nothing like it", ""]);
@@ -80,6 +93,7 @@ fn an_edge_that_one_engine_takes_for_open_is_found_and_shown_by_few_rows() {
     let case = found.case.as_ref().expect("a case");
     let rows = case.lines().filter(|line| line.starts_with("    ")).count();
     assert!(rows <= 5, "{case}");
+    assert!(holds(case, &found.reading), "{case}");
     assert_eq!(outcome.asked() + outcome.untried, 400);
 }
 

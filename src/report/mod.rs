@@ -7,6 +7,7 @@ pub mod findings;
 pub mod impact;
 mod lines;
 mod markup;
+pub mod mutate;
 mod neutral;
 mod number;
 mod paint;

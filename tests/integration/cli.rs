@@ -106,6 +106,7 @@ fn every_command_explains_itself() {
         "explain",
         "impact",
         "init",
+        "mutate",
         "new-version",
         "owners",
         "release",

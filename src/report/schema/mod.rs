@@ -11,6 +11,7 @@ use serde_json::{Map, Value as Json};
 const DOCUMENTS: &[(&str, &str)] = &[
     ("check", include_str!("check.json")),
     ("impact", include_str!("impact.json")),
+    ("mutate", include_str!("mutate.json")),
     ("random", include_str!("random.json")),
     ("replay", include_str!("replay.json")),
     ("review", include_str!("review.json")),
