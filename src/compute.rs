@@ -8,7 +8,7 @@ use crate::interpret::{self, InterpretError, Tables};
 use crate::plan::result::ledger_contract;
 use crate::plan::{Body, Plan, Request, contract};
 use crate::sql::{self, Dialect, Header, Output, RenderError, Values};
-use crate::table::Table;
+use crate::table::{Field, Table};
 
 /// The cells of a metric and the ledger of its rows.
 #[derive(Debug, Clone, PartialEq)]
@@ -85,9 +85,42 @@ pub fn by_sql(
     request: &Request,
     engine: &mut dyn Engine,
 ) -> Result<Answer, ComputeError> {
-    let query = sql::render(plan, header, request, &dialect(engine)?, Output::Cells)?;
-    let cells = engine.query(&query, &contract(plan, request))?;
-    with_ledger((plan, header), request, cells, engine)
+    Queries::of(plan, header, request, engine.dialect())?.ask(engine)
+}
+
+/// The queries behind an answer, written once for any number of tables.
+#[derive(Debug, Clone)]
+pub struct Queries {
+    cells: (String, Vec<Field>),
+    ledger: Option<String>,
+}
+
+impl Queries {
+    /// Writes the queries of a plan in a dialect.
+    ///
+    /// # Errors
+    /// When there is no such dialect, or it cannot say what the plan says.
+    pub fn of(plan: &Plan, header: &Header, request: &Request, dialect: &str) -> Result<Self, ComputeError> {
+        let dialect = Dialect::find(dialect).ok_or_else(|| ComputeError::Dialect(dialect.to_owned()))?;
+        let cells = sql::render(plan, header, request, &dialect, Output::Cells)?;
+        let has_ledger = matches!(plan.body, Body::Measured(_));
+        let ledger = has_ledger.then(|| sql::render(plan, header, request, &dialect, Output::Ledger)).transpose()?;
+        Ok(Self { cells: (cells, contract(plan, request)), ledger })
+    }
+
+    /// Asks an engine that has the tables.
+    ///
+    /// # Errors
+    /// When the engine refuses a query.
+    pub fn ask(&self, engine: &mut dyn Engine) -> Result<Answer, ComputeError> {
+        let (query, fields) = &self.cells;
+        let cells = engine.query(query, fields)?;
+        let ledger = match &self.ledger {
+            Some(query) => engine.query(query, &ledger_contract())?,
+            None => Table::new(ledger_contract()),
+        };
+        Ok(Answer { cells, ledger })
+    }
 }
 
 /// Adds the ledger to cells that an engine has found, as [`by_sql`] does.

@@ -44,6 +44,8 @@ pub mod sides;
 pub mod rules;
 pub mod witness;
 pub mod drift;
+pub mod differential;
+pub mod mutate;
 pub mod impact;
 pub mod replay;
 pub mod review;

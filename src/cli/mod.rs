@@ -26,10 +26,12 @@ mod impact;
 mod init;
 mod judging;
 mod mapped;
+mod mutate;
 mod new_version;
 mod over_rows;
 mod owners;
 mod project;
+mod random;
 mod remotes;
 mod replay;
 mod release;
@@ -75,6 +77,7 @@ enum Command {
     Explain(explain::Explain),
     Impact(impact::Impact),
     Init(init::Init),
+    Mutate(mutate::Mutate),
     Replay(replay::Replay),
     NewVersion(new_version::NewVersion),
     Owners(owners::Owners),
@@ -107,6 +110,7 @@ pub fn main() -> ExitCode {
         Command::Explain(command) => command.run(&mut terminal),
         Command::Impact(command) => command.run(&mut terminal),
         Command::Init(command) => command.run(&mut terminal),
+        Command::Mutate(command) => command.run(&mut terminal),
         Command::Replay(command) => command.run(&mut terminal),
         Command::NewVersion(command) => command.run(&mut terminal),
         Command::Owners(command) => command.run(&mut terminal),

@@ -7,6 +7,7 @@ use super::engines;
 use super::exit::{Exit, Outcome, Stop};
 use super::format::Format;
 use super::project::{self, Project};
+use super::random::{self, Asked};
 use super::remotes;
 use super::terminal::Terminal;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
@@ -19,6 +20,10 @@ use crate::verify::{self, How, Verification};
 ///
 /// The interpreter and every engine must give what was worked out by hand. Without `--engine` all engines that are at
 /// hand take part: those in this process, of which one that is missing is named, and servers whose address is set.
+///
+/// With `--random` no case is tried: tables are made at random for every metric and variant, dense in what goes wrong
+/// (nulls, ties, duplicates, edges of windows and periods, changes of clocks, late and absent rows), and every engine must
+/// agree with the interpreter. A difference is made small and printed as a case. The same seed makes the same tables.
 ///
 /// Exit codes: 0 every case holds, 1 one does not, 2 the arguments are wrong, 3 it could not be completed, 4 there
 /// was no case.
@@ -39,6 +44,14 @@ pub(super) struct Verify {
     #[arg(long = "on", value_name = "TARGET")]
     targets: Vec<String>,
 
+    /// Try so many sets of random tables instead of the cases, spread over the metrics and variants.
+    #[arg(long, value_name = "N")]
+    random: Option<usize>,
+
+    /// What the random tables are made from.
+    #[arg(long, value_name = "S", default_value_t = 1, requires = "random")]
+    seed: u64,
+
     /// How the verdicts are written.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -48,6 +61,10 @@ impl Verify {
     pub(super) fn run(&self, terminal: &mut Terminal) -> Outcome {
         let mut projects = project::open_all(self.path.as_deref())?;
         self.refuse_unknown(&projects)?;
+        if let Some(sets) = self.random {
+            let asked = Asked { sets, seed: self.seed, metrics: &self.metrics, format: self.format };
+            return random::run(&asked, &projects, (&self.engines, &self.targets), terminal);
+        }
         let mut engines = engines::open(&self.engines, terminal)?;
         engines.extend(remotes::open(&self.targets, &projects)?);
         let mut verified = Vec::new();

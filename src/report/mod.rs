@@ -3,10 +3,12 @@
 pub mod changelog;
 pub mod diagnostic;
 pub mod drift;
+pub mod differential;
 pub mod findings;
 pub mod impact;
 mod lines;
 mod markup;
+pub mod mutate;
 mod neutral;
 mod number;
 mod paint;

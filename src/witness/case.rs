@@ -3,7 +3,10 @@
 use super::Witness;
 use super::ground::Holds;
 use super::stock::{BASE, plain};
+use super::trial::Question;
 use crate::catalog::Catalog;
+use crate::compute::Answer;
+use crate::interpret::Tables;
 use crate::source::{Source, SourceColumn};
 use crate::table::{Field, Table};
 use crate::value::{Grain, Instant, Type, Value};
@@ -16,32 +19,61 @@ impl Witness {
     ///
     /// `catalog` is the new side's, `metric` the full name there and `name` the case's name.
     pub fn as_case(&self, catalog: &Catalog, metric: &str, name: &str) -> Option<String> {
-        let answer = self.new.as_ref().ok()?;
-        let (id, variant) = match metric.split_once('.') {
-            Some((id, variant)) => (id, Some(variant)),
-            None => (metric, None),
-        };
-        let mut text = format!("case: {name}\nshows: >\n{}", prose(&self.sentence));
-        text.push_str(&format!("metric: {id}\nas_of: {}\n", self.request.as_of));
-        if self.request.grain != Grain::All {
-            text.push_str(&format!("grain: {}\n", self.request.grain));
-        }
-        for (key, at) in [("from", self.request.from), ("to", self.request.to)] {
-            text.push_str(&at.map(|at| format!("{key}: {at}\n")).unwrap_or_default());
-        }
-        if !self.request.by.is_empty() {
-            text.push_str(&format!("by: [{}]\n", self.request.by.join(", ")));
-        }
-        text.push_str("given:\n");
-        for (source, table) in self.tables.iter().filter(|(_, table)| !table.rows.is_empty()) {
-            let file = catalog.registry.sources.get(source)?;
-            text.push_str(&format!("  {source}: |\n{}", pipes(&whole(&file.source, table), 4)));
-        }
-        text.push_str("worked: >\n  Found where two versions of the definition disagree. ");
-        text.push_str(&format!("{}expect: |\n", prose(&self.sentence).trim_start()));
-        text.push_str(&pipes(&expected(&answer.cells, variant), 2));
-        Some(text)
+        let worked = format!("Found where two versions of the definition disagree. {}", self.sentence);
+        let told = Told { name, shows: &self.sentence, worked: &worked };
+        let question = Question { tables: self.tables.clone(), request: self.request.clone() };
+        case(&question, (catalog, metric), &told, self.new.as_ref().ok()?)
     }
+}
+
+/// What a case says beside its tables.
+#[derive(Debug, Clone, Copy)]
+pub struct Told<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// The claim it proves.
+    pub shows: &'a str,
+    /// How the numbers come about.
+    pub worked: &'a str,
+}
+
+/// Writes a question to the reading `metric` of `catalog` as a case that expects the answer.
+pub fn case(
+    question: &Question,
+    (catalog, metric): (&Catalog, &str),
+    told: &Told<'_>,
+    answer: &Answer,
+) -> Option<String> {
+    let Question { tables, request } = question;
+    let (id, variant) = match metric.split_once('.') {
+        Some((id, variant)) => (id, Some(variant)),
+        None => (metric, None),
+    };
+    let mut text = format!("case: {}\nshows: >\n{}", told.name, prose(told.shows));
+    text.push_str(&format!("metric: {id}\nas_of: {}\n", request.as_of));
+    if request.grain != Grain::All {
+        text.push_str(&format!("grain: {}\n", request.grain));
+    }
+    for (key, at) in [("from", request.from), ("to", request.to)] {
+        text.push_str(&at.map(|at| format!("{key}: {at}\n")).unwrap_or_default());
+    }
+    if !request.by.is_empty() {
+        text.push_str(&format!("by: [{}]\n", request.by.join(", ")));
+    }
+    text.push_str(&given(tables, catalog)?);
+    text.push_str(&format!("worked: >\n{}expect: |\n", prose(told.worked)));
+    text.push_str(&pipes(&expected(&answer.cells, variant), 2));
+    Some(text)
+}
+
+/// Writes the tables that have rows.
+fn given(tables: &Tables, catalog: &Catalog) -> Option<String> {
+    let mut text = String::new();
+    for (source, table) in tables.iter().filter(|(_, table)| !table.rows.is_empty()) {
+        let file = catalog.registry.sources.get(source)?;
+        text.push_str(&format!("  {source}: |\n{}", pipes(&whole(&file.source, table), 4)));
+    }
+    Some(if text.is_empty() { "given: {}\n".to_owned() } else { format!("given:\n{text}") })
 }
 
 /// Writes a sentence as the lines of a block.

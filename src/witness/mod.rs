@@ -16,6 +16,7 @@ mod lineage;
 mod made;
 mod maker;
 mod material;
+mod random;
 mod requests;
 mod scene;
 mod seeds;
@@ -25,14 +26,18 @@ mod stock;
 mod telling;
 #[cfg(test)]
 mod tests;
+mod traps;
 mod trial;
 mod vary;
 mod views;
 mod words;
 
+pub use case::{Told, case};
 pub use contrast::{Differing, Grade};
 pub use made::Made;
+pub use random::Random;
 pub use seeds::{Seed, seeds};
+pub use trial::Question;
 
 use self::contrast::Contrast;
 use self::dice::Dice;
@@ -43,7 +48,7 @@ use self::sentence::Sentence;
 use self::shrink::Shrink;
 use self::stock::Stock;
 use self::telling::telling;
-use self::trial::{Question, Trial};
+use self::trial::Trial;
 use self::vary::Variety;
 use crate::catalog::Catalog;
 use crate::compute::{Answer, by_interpreter};
@@ -231,15 +236,27 @@ impl<'a> Attempt<'a> {
             hunt.compare_ledgers();
         }
         let (question, contrast) = hunt.found.take()?;
-        let mut shrink = Shrink { trial, ground: self.ground, requests: &requests, grade: contrast.grade };
-        let found = shrink.shrunk(question)?;
+        let found = self.smaller(trial, &requests, (question, contrast.grade))?;
         if found.0.longest() <= self.effort.rows || found.1.grade <= Grade::Counts {
             return Some(found);
         }
         // Where a value needs many rows, fewer may show what moves it.
-        shrink.grade = Grade::Counts;
-        let smaller = shrink.shrunk(found.0.clone()).filter(|(question, _)| question.longest() <= self.effort.rows);
+        let smaller = self.smaller(trial, &requests, (found.0.clone(), Grade::Counts));
+        let smaller = smaller.filter(|(question, _)| question.longest() <= self.effort.rows);
         Some(smaller.unwrap_or(found))
+    }
+
+    /// Returns the smallest form of a question on which the plans differ by at least so much.
+    fn smaller(
+        &self,
+        trial: &mut Trial<'a>,
+        requests: &Requests<'a>,
+        (question, grade): (Question, Grade),
+    ) -> Option<(Question, Contrast)> {
+        let mut shows = |candidate: &Question| trial.apart(candidate, grade).is_some();
+        let question = Shrink { ground: self.ground, requests, shows: &mut shows }.shrunk(question);
+        let contrast = trial.apart(&question, grade)?;
+        Some((question, contrast))
     }
 
     /// Returns the seeds as questions to both plans, the smallest first.

@@ -99,8 +99,17 @@ impl<'a> Requests<'a> {
     }
 
     /// Returns the request with the instants of the tables noted, and cut to a bearable number of periods.
-    pub(super) fn whole(&self, mut request: Request, tables: &Tables) -> Request {
-        request.span = span(self.plans, tables, request.as_of);
+    pub(super) fn whole(&self, request: Request, tables: &Tables) -> Request {
+        self.bearable(Request { span: self.span(&request, tables), ..request })
+    }
+
+    /// Returns the first and the last instant that the request is about.
+    pub(super) fn span(&self, request: &Request, tables: &Tables) -> (Instant, Instant) {
+        span(self.plans, tables, request.as_of)
+    }
+
+    /// Returns the request cut to a bearable number of periods.
+    pub(super) fn bearable(&self, mut request: Request) -> Request {
         let most = if self.is_anew { MOST[0] } else { MOST[1] };
         if let Some(length) = length(request.grain).filter(|_| self.is_periodic && periods(&request) > most) {
             let first = request.from.unwrap_or(request.span.0);

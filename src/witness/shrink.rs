@@ -1,13 +1,12 @@
-//! The smallest form of a question on which two plans differ: fewer rows, plainer values, a plainer request.
+//! The smallest form of a question that shows something: fewer rows, plainer values, a plainer request.
 //!
-//! Whatever is taken away, the plans go on differing at least as much.
+//! Whatever is taken away, the question goes on showing it. Knows neither who is asked nor what is to be shown.
 
-use super::contrast::{Contrast, Grade};
 use super::ground::{Ground, Plot};
 use super::material::{DAY, SECOND};
 use super::requests::{Requests, bounds};
 use super::stock::{BASE, plain};
-use super::trial::{Heard, Question, Trial};
+use super::trial::Question;
 use super::vary::move_all;
 use crate::value::{Grain, Instant, Type, Value};
 
@@ -18,16 +17,15 @@ const ROUNDS: usize = 4;
 
 /// Makes a question smaller.
 pub(super) struct Shrink<'s, 'a> {
-    pub(super) trial: &'s mut Trial<'a>,
     pub(super) ground: &'s Ground,
     pub(super) requests: &'s Requests<'a>,
-    /// How much the plans must go on differing.
-    pub(super) grade: Grade,
+    /// Tells whether a question still shows what is to be shown.
+    pub(super) shows: &'s mut dyn FnMut(&Question) -> bool,
 }
 
 impl Shrink<'_, '_> {
-    /// Returns the smallest form found, and what differs on it.
-    pub(super) fn shrunk(&mut self, question: Question) -> Option<(Question, Contrast)> {
+    /// Returns the smallest form found.
+    pub(super) fn shrunk(&mut self, question: Question) -> Question {
         let mut best = question;
         for _ in 0..ROUNDS {
             let before = best.clone();
@@ -41,28 +39,17 @@ impl Shrink<'_, '_> {
             }
         }
         self.rename(&mut best);
-        let contrast = self.apart(&best)?;
-        Some((best, contrast))
+        best
     }
 
-    fn apart(&mut self, question: &Question) -> Option<Contrast> {
-        if self.grade == Grade::Ledger {
-            return self.trial.ask_ledgers(question);
-        }
-        match self.trial.ask(question) {
-            Heard::Apart(contrast) if contrast.grade >= self.grade => Some(contrast),
-            _ => None,
-        }
-    }
-
-    /// Takes the candidate in place of the question, if the plans differ on it too.
+    /// Takes the candidate in place of the question, if it shows the same.
     fn try_with(&mut self, question: &mut Question, mut candidate: Question) -> bool {
         candidate.request = self.requests.whole(candidate.request, &candidate.tables);
-        let is_apart = candidate != *question && self.apart(&candidate).is_some();
-        if is_apart {
+        let is_taken = candidate != *question && (self.shows)(&candidate);
+        if is_taken {
             *question = candidate;
         }
-        is_apart
+        is_taken
     }
 
     /// Takes rows away, many at once as long as that goes.
@@ -78,7 +65,7 @@ impl Shrink<'_, '_> {
                     if let Some(table) = fewer.tables.get_mut(source) {
                         table.rows.drain(start..end);
                     }
-                    // That two plans differ over nothing shows nobody what differs.
+                    // What is shown over nothing shows nobody what it is.
                     if fewer.rows() > 0 {
                         self.try_with(question, fewer);
                     }

@@ -12,14 +12,16 @@ use crate::value::{Grain, Value};
 
 /// Tables, and what is asked of them.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Question {
-    pub(super) tables: Tables,
-    pub(super) request: Request,
+pub struct Question {
+    /// The rows of every source.
+    pub tables: Tables,
+    /// What is asked of them.
+    pub request: Request,
 }
 
 impl Question {
     /// Returns how many rows all tables have.
-    pub(super) fn rows(&self) -> usize {
+    pub fn rows(&self) -> usize {
         self.tables.values().map(|table| table.rows.len()).sum()
     }
 
@@ -71,6 +73,17 @@ impl<'a> Trial<'a> {
                 Heard::Apart(Contrast { grade: Grade::Value, differing: Vec::new() })
             }
             _ => Heard::Silent,
+        }
+    }
+
+    /// Returns how the plans differ, if they do so by at least this much.
+    pub(super) fn apart(&mut self, question: &Question, grade: Grade) -> Option<Contrast> {
+        if grade == Grade::Ledger {
+            return self.ask_ledgers(question);
+        }
+        match self.ask(question) {
+            Heard::Apart(contrast) if contrast.grade >= grade => Some(contrast),
+            _ => None,
         }
     }
 

@@ -4,23 +4,15 @@
 //! takes longer than verifying it; all cores take part.
 
 mod cells;
-pub(crate) mod changed;
-pub(crate) mod clauses;
-mod expression;
-mod judge;
-mod names;
-mod parts;
-mod project;
-mod scalars;
-mod tree;
-mod walk;
+mod clauses;
+mod survivors;
 
 use std::path::Path;
 
 use etalon::catalog::{self, Catalog};
 use etalon::diagnostic::{Diagnostic, Diagnostics, Severity};
 use etalon::load::{self, Loaded, LoadedFile};
-use etalon::text::TextId;
+use etalon::text::{TextId, Texts};
 use etalon::verify::{How, Verification, verify};
 
 /// The projects that ship.
@@ -32,6 +24,13 @@ const PLAN_LANGUAGE: &str = "tests/projects/plan_language";
 
 fn load(project: &str) -> Loaded {
     load::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join(project))
+}
+
+/// Reads and checks a project.
+pub(crate) fn checked(folder: &Path) -> (Catalog, Texts) {
+    let loaded = load::load(folder);
+    let catalog = catalog::build(&loaded, &mut Diagnostics::new());
+    (catalog, loaded.texts)
 }
 
 /// Returns the kind of a definition file: the first key of its text.

@@ -107,6 +107,7 @@ fn every_command_explains_itself() {
         "explain",
         "impact",
         "init",
+        "mutate",
         "new-version",
         "owners",
         "release",
@@ -128,6 +129,21 @@ fn a_new_project_is_green_from_the_start() {
     let folder = tempfile::tempdir().expect("a folder");
     let commands = ["init", "check", "verify --engine sqlite", "run", "run --grain week --by channel", "show"];
     transcript("new_project", folder.path(), &commands);
+}
+
+#[test]
+fn random_tables_are_tried_by_number_and_seed() {
+    let folder = project();
+    let random = "verify --random 200 --seed 3 --engine sqlite";
+    let commands = [
+        random.to_owned(),
+        format!("{random} --format json"),
+        "verify --random 0 --engine sqlite".to_owned(),
+        "verify --random 20 --metric first_contact".to_owned(),
+        "verify --random 20 --on nowhere".to_owned(),
+        "verify --seed 3".to_owned(),
+    ];
+    transcript("random", folder.path(), &commands.each_ref().map(String::as_str));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The integration tests: one binary, one module a subject.
 
-/// Cases changed at random.
+/// Random tables by every way of computing.
 mod agreement;
 /// Layers, sizes and names of the code.
 mod architecture;

@@ -262,6 +262,8 @@ fn every_document_is_valid_by_its_published_schema_which_describes_every_field()
         ("check", broken.path(), "check --format json"),
         ("check", changed.path(), "check new --profile strict --format json"),
         ("drift", edited.path(), "drift --deployed sql --format json"),
+        ("mutate", starter.path(), "mutate --format json"),
+        ("random", starter.path(), "verify --random 20 --engine sqlite --format json"),
         ("verify", starter.path(), "verify --engine sqlite --format json"),
         ("verify", broken.path(), "verify --engine sqlite --format json"),
         ("verify", wrong.path(), "verify --engine sqlite --format json"),

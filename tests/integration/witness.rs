@@ -8,6 +8,7 @@
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
+use std::path::Path;
 use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, SystemTime};
@@ -18,13 +19,13 @@ use etalon::compute::by_interpreter;
 use etalon::definition::Definition;
 use etalon::diagnostic::Diagnostics;
 use etalon::diff::{self, MeaningChange, Scope};
+use etalon::mutate::{Pair, Sample, is_explained, visit};
 use etalon::table::Table;
-use etalon::text::Texts;
+use etalon::text::{Span, Texts};
 use etalon::verify::prepare;
 use etalon::witness::{Differing, Effort, Search, Witness, search, seeds};
 
-use crate::breaking::changed::{Pair, Sample, visit};
-use crate::breaking::clauses::is_equivalent;
+use crate::breaking::checked;
 use crate::changes;
 
 /// One change in so many is tried in an ordinary run.
@@ -63,12 +64,19 @@ fn busy() -> Duration {
     nanos.map_or_else(since, Duration::from_nanos)
 }
 
+/// Returns the file and line of a change.
+fn place(texts: &Texts, span: Span) -> String {
+    let name = &texts.get(span.text).name;
+    let below = name.strip_prefix(concat!(env!("CARGO_MANIFEST_DIR"), "/")).unwrap_or(name);
+    format!("{below}:{}", texts.position(span).line)
+}
+
 fn outcome(pair: &Pair<'_>, with_seeds: bool) -> Outcome {
     let seeds = if with_seeds { seeds(pair.old.0, pair.texts, pair.metric) } else { Vec::new() };
     let begun = busy();
     let ended = search(pair.old, pair.new, &seeds, Effort::default());
     let took = busy().saturating_sub(begun);
-    let change = format!("{}: {}", pair.place, pair.what);
+    let change = format!("{}: {}", place(pair.texts, pair.span), pair.what);
     match ended {
         Search::Found(witness) => {
             let rows = witness.tables.values().map(|table| table.rows.len()).max().unwrap_or(0);
@@ -140,9 +148,10 @@ fn outcomes() -> Vec<Outcome> {
     let (only, is_told) = (setting("_OF").unwrap_or_default(), setting("_TOLD").is_some());
     let outcomes = Mutex::new(Vec::new());
     let project = setting("_IN").unwrap_or("definitions".to_owned());
-    visit(&project, sample, &|pair| {
-        let is_wanted = format!("{}: {}", pair.place, pair.what).contains(&only);
-        if !is_wanted || is_equivalent(&pair.place, &pair.what) {
+    let (catalog, texts) = checked(&Path::new(env!("CARGO_MANIFEST_DIR")).join(project));
+    visit((&catalog, &texts), sample, &|pair| {
+        let is_wanted = format!("{}: {}", place(pair.texts, pair.span), pair.what).contains(&only);
+        if !is_wanted || is_explained(pair.texts, pair.span, &pair.what) {
             return true;
         }
         let outcome = outcome(pair, with_seeds);
@@ -211,8 +220,8 @@ fn of_pair(name: &str, old: &Catalog, new: &Catalog, texts: &Texts) -> Vec<Outco
                 continue;
             }
             let (old, new) = ((home, before), (new, after));
-            let pair =
-                Pair { place: name.to_owned(), what: comparison.id.clone(), metric: &comparison.id, old, new, texts };
+            let span = home.registry.current(&comparison.id).expect("the metric").id.span;
+            let pair = Pair { span, what: comparison.id.clone(), metric: &comparison.id, old, new, texts };
             let outcome = outcome(&pair, true);
             let is_found = outcome.found.is_some();
             ended.push(Outcome { change: change.clone(), ..outcome });

@@ -12,6 +12,8 @@ const DOCUMENTS: &[(&str, &str)] = &[
     ("check", include_str!("check.json")),
     ("drift", include_str!("drift.json")),
     ("impact", include_str!("impact.json")),
+    ("mutate", include_str!("mutate.json")),
+    ("random", include_str!("random.json")),
     ("replay", include_str!("replay.json")),
     ("review", include_str!("review.json")),
     ("run", include_str!("run.json")),

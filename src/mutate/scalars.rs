@@ -1,8 +1,8 @@
 //! Changes of single values by their shape: another word, the next number, a second more, a minute less.
 
-use etalon::shape::Shape;
-use etalon::value::{Date, Duration};
-use etalon::yaml::{Node, NodeKind};
+use crate::shape::Shape;
+use crate::value::{Date, Duration};
+use crate::yaml::{Node, NodeKind};
 use jiff::ToSpan;
 
 use super::expression::{self, moved};
@@ -179,17 +179,22 @@ fn arithmetic(formula: &str) -> Vec<String> {
     pairs.iter().flat_map(swap).collect()
 }
 
-#[test]
-fn numbers_distances_openings_and_days_move_by_one_unit() {
-    assert_eq!(stepped("0.60"), ["0.59", "0.61"]);
-    assert_eq!(stepped("0"), ["-1", "1"]);
-    assert_eq!(tenths("0.95"), ["0.85"]);
-    assert_eq!(distances("5 business_days"), ["6 business_days", "4 business_days"]);
-    assert_eq!(distances("20s"), ["21s", "19s"]);
-    assert_eq!(distances("1m business_time"), ["1m1s business_time", "59s business_time"]);
-    assert!(distances("target").is_empty());
-    assert_eq!(openings("08:00-24:00"), ["07:59-24:00", "08:01-24:00", "08:00-23:59"]);
-    assert!(openings("00:00-24:00").is_empty());
-    assert_eq!(days("2026-02-28", false), ["2026-02-27", "2026-03-01"]);
-    assert_eq!(days("2026-02-28", true), ["2026-01-28", "2026-03-01"]);
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_distances_openings_and_days_move_by_one_unit() {
+        assert_eq!(stepped("0.60"), ["0.59", "0.61"]);
+        assert_eq!(stepped("0"), ["-1", "1"]);
+        assert_eq!(tenths("0.95"), ["0.85"]);
+        assert_eq!(distances("5 business_days"), ["6 business_days", "4 business_days"]);
+        assert_eq!(distances("20s"), ["21s", "19s"]);
+        assert_eq!(distances("1m business_time"), ["1m1s business_time", "59s business_time"]);
+        assert!(distances("target").is_empty());
+        assert_eq!(openings("08:00-24:00"), ["07:59-24:00", "08:01-24:00", "08:00-23:59"]);
+        assert!(openings("00:00-24:00").is_empty());
+        assert_eq!(days("2026-02-28", false), ["2026-02-27", "2026-03-01"]);
+        assert_eq!(days("2026-02-28", true), ["2026-01-28", "2026-03-01"]);
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use etalon::value::Duration;
+use crate::value::Duration;
 
 /// A word, sign or literal of an expression.
 #[derive(Debug, Clone)]
@@ -213,56 +213,61 @@ fn arguments(text: &str, tokens: &[Token]) -> Vec<String> {
     changes
 }
 
-#[test]
-fn conditions_of_a_case_are_negated_and_arguments_stand_for_the_whole() {
-    assert_eq!(
-        branches("case when a then b else c end", &tokens("case when a then b else c end")),
-        ["case when (not (a)) then b else c end"]
-    );
-    assert_eq!(
-        changes("coalesce(a, least(b, c))"),
-        [
-            "(not (coalesce(a, least(b, c))))",
-            "coalesce(a, greatest(b, c))",
-            "(a)",
-            "(least(b, c))",
-            "coalesce(a, (b))",
-            "coalesce(a, (c))",
-        ]
-    );
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-#[test]
-fn parts_operators_edges_and_members_are_changed() {
-    assert_eq!(
-        changes("a in ('x', 'y') and b <= '20s'"),
-        [
-            "(not (a in ('x', 'y') and b <= '20s'))",
-            "b <= '20s'",
-            "(not (a in ('x', 'y'))) and b <= '20s'",
-            "a in ('x', 'y')",
-            "a in ('x', 'y') and (not (b <= '20s'))",
-            "a in ('x', 'y') and b < '20s'",
-            "a in ('x', 'y') and b >= '20s'",
-            "a in ('x', 'y') and b <= '21s'",
-            "a in ('x', 'y') and b <= '19s'",
-            "a in ('y') and b <= '20s'",
-            "a in ('x') and b <= '20s'",
-        ]
-    );
-    assert_eq!(
-        changes("x is null or n > 4"),
-        [
-            "(not (x is null or n > 4))",
-            "n > 4",
-            "(not (x is null)) or n > 4",
-            "x is null",
-            "x is null or (not (n > 4))",
-            "x is not null or n > 4",
-            "x is null or n >= 4",
-            "x is null or n < 4",
-            "x is null or n > 5",
-            "x is null or n > 3",
-        ]
-    );
+    #[test]
+    fn conditions_of_a_case_are_negated_and_arguments_stand_for_the_whole() {
+        assert_eq!(
+            branches("case when a then b else c end", &tokens("case when a then b else c end")),
+            ["case when (not (a)) then b else c end"]
+        );
+        assert_eq!(
+            changes("coalesce(a, least(b, c))"),
+            [
+                "(not (coalesce(a, least(b, c))))",
+                "coalesce(a, greatest(b, c))",
+                "(a)",
+                "(least(b, c))",
+                "coalesce(a, (b))",
+                "coalesce(a, (c))",
+            ]
+        );
+    }
+
+    #[test]
+    fn parts_operators_edges_and_members_are_changed() {
+        assert_eq!(
+            changes("a in ('x', 'y') and b <= '20s'"),
+            [
+                "(not (a in ('x', 'y') and b <= '20s'))",
+                "b <= '20s'",
+                "(not (a in ('x', 'y'))) and b <= '20s'",
+                "a in ('x', 'y')",
+                "a in ('x', 'y') and (not (b <= '20s'))",
+                "a in ('x', 'y') and b < '20s'",
+                "a in ('x', 'y') and b >= '20s'",
+                "a in ('x', 'y') and b <= '21s'",
+                "a in ('x', 'y') and b <= '19s'",
+                "a in ('y') and b <= '20s'",
+                "a in ('x') and b <= '20s'",
+            ]
+        );
+        assert_eq!(
+            changes("x is null or n > 4"),
+            [
+                "(not (x is null or n > 4))",
+                "n > 4",
+                "(not (x is null)) or n > 4",
+                "x is null",
+                "x is null or (not (n > 4))",
+                "x is not null or n > 4",
+                "x is null or n >= 4",
+                "x is null or n < 4",
+                "x is null or n > 5",
+                "x is null or n > 3",
+            ]
+        );
+    }
 }

@@ -2,8 +2,8 @@
 //!
 //! Knows mappings, lists and scalars; knows no key.
 
-use etalon::text::{Span, Spanned};
-use etalon::yaml::{Entry, Node, NodeKind, Style};
+use crate::text::{Span, Spanned};
+use crate::yaml::{Entry, Node, NodeKind, Style};
 
 /// One change of a definition.
 #[derive(Debug, Clone)]
@@ -43,7 +43,8 @@ impl Change {
 
 /// Changes `node` to `kind`; `path` leads to it.
 pub(super) fn change(node: &Node, path: &[&str], what: &str, kind: NodeKind) -> Change {
-    Change { what: format!("{} {what}", path.join(".")), span: node.span, old: node.clone(), new: kind }
+    let what = format!("{} {what}", path.join(".")).trim_start().to_owned();
+    Change { what, span: node.span, old: node.clone(), new: kind }
 }
 
 pub(super) fn text(value: &str) -> NodeKind {

@@ -1,8 +1,8 @@
 //! Changes of whole clauses that no single value shows: parts exchanged, bins moved, another column, another summary.
 
-use etalon::shape::Field;
-use etalon::text::Spanned;
-use etalon::yaml::{Entry, Node, NodeKind};
+use crate::shape::Field;
+use crate::text::Spanned;
+use crate::yaml::{Entry, Node, NodeKind};
 
 use super::tree::{Change, change, others, rekeyed, swapped, swapped_items, text, with, without_items};
 use super::walk::Place;

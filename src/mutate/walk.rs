@@ -1,8 +1,8 @@
 //! Every change of a definition: its tree is walked along the format, so that a new clause is broken by its shape.
 
-use etalon::format::settled;
-use etalon::shape::{Field, Moves, Need, Record, Shape};
-use etalon::yaml::{Node, NodeKind};
+use crate::format::settled;
+use crate::shape::{Field, Moves, Need, Record, Shape};
+use crate::yaml::{Node, NodeKind};
 
 use super::names::Names;
 use super::tree::{Change, without, without_items};

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use etalon::shape::{Field, Moves};
-use etalon::value::Type;
-use etalon::yaml::Node;
+use crate::shape::{Field, Moves};
+use crate::value::Type;
+use crate::yaml::Node;
 
 /// What a change needs to know beyond the file.
 #[derive(Debug, Clone, Default)]

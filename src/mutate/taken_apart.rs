@@ -3,21 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use etalon::catalog::{self, Catalog};
-use etalon::definition::{Case, StandardKind};
-use etalon::diagnostic::Diagnostics;
-use etalon::format::{METRIC, PROJECT, SOURCE, STANDARD};
-use etalon::load::Loaded;
-use etalon::shape::{Record, Shape};
-use etalon::text::TextId;
-use etalon::yaml::{self, Node};
+use crate::catalog::{Catalog, Document};
+use crate::definition::{Case, StandardKind};
+use crate::format::{FileKind, METRIC, PROJECT, SOURCE, STANDARD};
+use crate::shape::{Record, Shape};
+use crate::text::{Span, TextId, Texts};
+use crate::yaml::Node;
 
 use super::names::Names;
 use super::tree;
 use super::walk::lean;
-use super::{kind, load, value_of};
 
-/// A kind of definition and a name.
+/// A kind of definition and a name: that of the current version where there are several.
 pub(super) type Key = (&'static str, String);
 
 /// One definition of a project.
@@ -26,14 +23,18 @@ pub(super) struct File {
     pub(super) root: Node,
     /// Its text without words.
     pub(super) text: String,
+    /// The texts of its other versions.
+    others: Vec<String>,
+    /// Where it is named.
+    pub(super) span: Span,
     /// The definitions it names, and others that are called like one of its words.
     names: Vec<Key>,
 }
 
 /// A project taken apart.
-pub(super) struct Project {
+pub(super) struct Project<'a> {
     /// Its texts, for the places of cases.
-    pub(super) loaded: Loaded,
+    pub(super) texts: &'a Texts,
     /// Its definitions.
     pub(super) files: BTreeMap<Key, File>,
     /// The cases of each metric.
@@ -47,43 +48,59 @@ pub(super) struct Project {
 }
 
 /// Returns the format of a kind of definition; `None` for cases and mappings, which define no number.
-fn format(kind: &str) -> Option<(&'static str, &'static Record)> {
+fn format(kind: FileKind) -> Option<(&'static str, &'static Record)> {
     match kind {
-        "project" => Some(("project", &PROJECT)),
-        "source" => Some(("source", &SOURCE)),
-        "standard" => Some(("standard", &STANDARD)),
-        "metric" => Some(("metric", &METRIC)),
+        FileKind::Project => Some(("project", &PROJECT)),
+        FileKind::Source => Some(("source", &SOURCE)),
+        FileKind::Standard => Some(("standard", &STANDARD)),
+        FileKind::Metric => Some(("metric", &METRIC)),
         _ => None,
     }
 }
 
 /// Returns the format of the definition.
 pub(super) fn record(key: &Key) -> &'static Record {
-    format(key.0).expect("only definitions with a format are kept").1
+    match key.0 {
+        "project" => &PROJECT,
+        "source" => &SOURCE,
+        "standard" => &STANDARD,
+        _ => &METRIC,
+    }
 }
 
-impl Project {
-    /// Reads the project in the folder `place`.
-    pub(super) fn read(place: &str) -> Self {
-        let loaded = load(place);
-        // Mistakes are noted with what rests on them.
-        let catalog = catalog::build(&loaded, &mut Diagnostics::new());
-        let mut files = BTreeMap::new();
-        for file in &loaded.files {
-            let text = &loaded.texts.get(file.id).content;
-            let Some((kind, record)) = format(kind(text)) else { continue };
-            let name = value_of(text, kind).expect("a name").to_owned();
-            let root = yaml::parse(&loaded.texts, file.id, &mut Diagnostics::new()).expect("it is YAML");
+impl<'a> Project<'a> {
+    /// Takes a project apart.
+    pub(super) fn of(catalog: &Catalog, texts: &'a Texts) -> Self {
+        let mut files: BTreeMap<Key, File> = BTreeMap::new();
+        for (object, document) in &catalog.documents {
+            let Some((kind, record)) = format(object.kind) else { continue };
+            let root = (*document.root).clone();
             let text = tree::file(&lean(&root, &Shape::Record(record)));
-            files.insert((kind, name), File { root, text, names: Vec::new() });
+            let key = (kind, object.id().to_owned());
+            let is_current = is_current(catalog, (kind, object.id()), document);
+            match files.get_mut(&key) {
+                Some(file) if !is_current => file.others.push(text),
+                other => {
+                    let before = other.map(|file| [vec![file.text.clone()], file.others.clone()].concat());
+                    let span = root.get(kind).map_or(root.span, |name| name.span);
+                    let others = before.unwrap_or_default();
+                    files.insert(key, File { root, text, others, span, names: Vec::new() });
+                }
+            }
         }
         refer(&mut files);
         let mut cases: BTreeMap<String, Vec<(TextId, Case)>> = BTreeMap::new();
         for (id, case) in &catalog.registry.cases {
-            cases.entry(case.metric.value.clone()).or_default().push((*id, case.clone()));
+            let is_of_current = case.version.as_ref().is_none_or(|version| {
+                catalog.registry.current(&case.metric.value).is_some_and(|it| it.version == version.value.to_string())
+            });
+            if is_of_current {
+                let case = Case { version: None, ..case.clone() };
+                cases.entry(case.metric.value.clone()).or_default().push((*id, case));
+            }
         }
-        let names = names(&catalog);
-        Self { loaded, files, cases, folders: catalog.folders, root: catalog.root, names }
+        let names = names(catalog);
+        Self { texts, files, cases, folders: catalog.folders.clone(), root: catalog.root.clone(), names }
     }
 
     /// Returns the definition and all that it rests on.
@@ -105,6 +122,12 @@ impl Project {
         self.cases.keys().filter(rests).cloned().collect()
     }
 
+    /// Returns the texts of a definition in all its versions, `changed` in place of the current one.
+    pub(super) fn versions<'t>(&'t self, key: &Key, changed: Option<&'t str>) -> impl Iterator<Item = &'t str> {
+        let file = &self.files[key];
+        [changed.unwrap_or(&file.text)].into_iter().chain(file.others.iter().map(String::as_str))
+    }
+
     /// Returns whether another metric measures how far this one's targets are reached.
     pub(super) fn is_goal(&self, metric: &str) -> bool {
         let goal = |file: &File| {
@@ -121,11 +144,22 @@ impl Project {
     }
 }
 
+/// Tells whether a document holds the version of a definition that its name means.
+fn is_current(catalog: &Catalog, (kind, name): (&str, &str), document: &Document) -> bool {
+    let named = match kind {
+        "metric" => catalog.registry.current(name).map(|metric| metric.id.span.text),
+        "standard" => catalog.registry.find_standard(name).map(|standard| standard.name.span.text),
+        _ => return true,
+    };
+    named.is_none_or(|text| text == document.text)
+}
+
 /// Notes for each definition which others it names.
 fn refer(files: &mut BTreeMap<Key, File>) {
     let keys: Vec<Key> = files.keys().cloned().collect();
     for file in files.values_mut() {
-        let words: BTreeSet<&str> = file.text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
+        let all = [std::slice::from_ref(&file.text), &file.others].concat().join("\n");
+        let words: BTreeSet<&str> = all.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
         file.names = keys.iter().filter(|(_, name)| words.contains(name.as_str())).cloned().collect();
     }
 }
