@@ -41,9 +41,10 @@ fn read(dialect: &Dialect, grammar: &dyn Grammar) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut count = 0;
     Queries::of(dialect).each(|name, sql| {
-        let statements = Parser::new(grammar).with_recursion_limit(2_000).try_with_sql(sql).and_then(|mut parser| {
-            parser.parse_statements()
-        });
+        let statements = Parser::new(grammar)
+            .with_recursion_limit(2_000)
+            .try_with_sql(sql)
+            .and_then(|mut parser| parser.parse_statements());
         match statements {
             Ok(statements) => assert_eq!(statements.len(), 1, "{name}"),
             Err(error) => panic!("{}: {name}: {error}\n{sql}", dialect.name),
