@@ -17,7 +17,7 @@ use questions::{Judge, Questions};
 static TEMPLATES: LazyLock<Vec<(String, &str)>> = LazyLock::new(texts);
 
 /// Lines whose absence changes no answer: file, line without its indentation, reason.
-const WITHOUT_EFFECT: [(&str, &str, &str); 13] = [
+const WITHOUT_EFFECT: [(&str, &str, &str); 14] = [
     (
         "query.sql.j2",
         "-- {{ header.metric | comment }} {{ header.version | comment }}: {{ header.title | comment }}",
@@ -54,6 +54,11 @@ const WITHOUT_EFFECT: [(&str, &str, &str); 13] = [
         "steps/ranked_groups.sql.j2",
         "order by operand",
         "numbers equal rows, whichever comes first; some engines number none without an order",
+    ),
+    (
+        "steps/in_order.sql.j2",
+        "where {{ step.where }}",
+        "spares engines the order of rows that are neither counted nor events",
     ),
     ("results/ledger.sql.j2", "order by fate_names.place", "promises the order that grouping happens to give"),
     (
