@@ -36,7 +36,7 @@ pub use spelling::Spelling;
 pub use spliced::{Part, spliced};
 pub use standing::{Anew, AsOf, KNOWN, Knowledge, Observed, StandingQuery, Target, standing_request};
 
-use minijinja::context;
+use minijinja::{Value, context};
 
 use crate::plan::{Body, Plan, Request, contract};
 use crate::table::Field;
@@ -168,19 +168,10 @@ pub fn render_standing(
     let result = result::write(&mut query, plan, request, Output::Cells)?;
     let clear = standing::clear(&mut query.writer, plan, knowledge)?;
     let closing = query.writer.call("closing", &[])?.to_string();
-    let nameless =
-        context! { metric => "", version => "", title => "", statement => "", fingerprint => "", question => "" };
-    let text = templates.environment.get_template("query.sql.j2")?.render(context! {
-        dialect => templates::dialect_file(templates.dialect),
-        header => nameless,
-        steps => query.into_steps(),
-        result => result,
-    })?;
-    // What stands at the head of a deployed query is its form's to say.
-    let start = text.find("with\n").ok_or(RenderError::Contradiction("a query without steps"))?;
+    let text = headless(templates, query, result)?;
     let known = Field::new(KNOWN, Type::Instant);
     let fields = contract(plan, request).into_iter().chain([known]).collect();
-    Ok(StandingQuery { text: format!("{}\n", text[start..].trim_end()), closing, fields, clear })
+    Ok(StandingQuery { text, closing, fields, clear })
 }
 
 /// Returns the facts that a plan takes from events, those of its parts included: each by its metric and its name, with why
@@ -204,24 +195,42 @@ fn render_with(
     check(plan, request, output)?;
     let mut query = Query::new(templates, plan, request)?;
     let result = result::write(&mut query, plan, request, output)?;
-    let question = match request.by.as_slice() {
+    let header = context! {
+        metric => plan.metric.as_str(),
+        version => plan.version.as_str(),
+        title => header.title.as_str(),
+        statement => header.statement.as_str(),
+        fingerprint => header.fingerprint.as_str(),
+        question => question(request),
+    };
+    written(templates, header, query, result)
+}
+
+/// Says how a request cuts and splits, and as of when.
+fn question(request: &Request) -> String {
+    match request.by.as_slice() {
         [] => format!("By {}, as of {}.", request.grain, request.as_of),
         names => format!("By {} and {}, as of {}.", request.grain, names.join(", "), request.as_of),
-    };
-    let text = templates.environment.get_template("query.sql.j2")?.render(context! {
+    }
+}
+
+/// Writes the text of a query under a head.
+fn written(templates: &Templates, header: Value, query: Query, result: Value) -> Result<String, RenderError> {
+    Ok(templates.environment.get_template("query.sql.j2")?.render(context! {
         dialect => templates::dialect_file(templates.dialect),
-        header => context! {
-            metric => plan.metric.as_str(),
-            version => plan.version.as_str(),
-            title => header.title.as_str(),
-            statement => header.statement.as_str(),
-            fingerprint => header.fingerprint.as_str(),
-            question => question,
-        },
+        header => header,
         steps => query.into_steps(),
         result => result,
-    })?;
-    Ok(text)
+    })?)
+}
+
+/// Writes the text of a query from its first step on: what stands at its head is for others to say.
+fn headless(templates: &Templates, query: Query, result: Value) -> Result<String, RenderError> {
+    let nameless =
+        context! { metric => "", version => "", title => "", statement => "", fingerprint => "", question => "" };
+    let text = written(templates, nameless, query, result)?;
+    let start = text.find("with\n").ok_or(RenderError::Contradiction("a query without steps"))?;
+    Ok(format!("{}\n", text[start..].trim_end()))
 }
 
 fn check(plan: &Plan, request: &Request, output: Output) -> Result<(), RenderError> {

@@ -12,8 +12,6 @@ mod totals;
 
 use std::collections::BTreeMap;
 
-use minijinja::context;
-
 pub use grouping::{Alone, Partition, Together, partition};
 pub use result::parted;
 
@@ -72,16 +70,8 @@ pub(super) fn fused_with(
     let members: Vec<Member> = plans.iter().map(|plan| cube.admit(plan, values)).collect::<Result<_, _>>()?;
     let answers = answered(&mut query, (request, &cube), &members)?;
     let (last, fields) = result::write(&mut query, (request, &members), answers)?;
-    let nameless =
-        context! { metric => "", version => "", title => "", statement => "", fingerprint => "", question => "" };
-    let text = templates.environment.get_template("query.sql.j2")?.render(context! {
-        dialect => templates::dialect_file(templates.dialect),
-        header => nameless,
-        steps => query.into_steps(),
-        result => last,
-    })?;
-    let start = text.find("with\n").ok_or(RenderError::Contradiction("a query without steps"))?;
-    Ok(Fused { text: format!("{}{}\n", head(metrics, request), text[start..].trim_end()), fields })
+    let text = format!("{}{}", head(metrics, request), super::headless(templates, query, last)?);
+    Ok(Fused { text, fields })
 }
 
 /// Writes which metrics the query answers.
@@ -91,11 +81,7 @@ fn head(metrics: &[(&Plan, Header)], request: &Request) -> String {
         let (metric, version) = (&plan.metric, &plan.version);
         line(format!("{metric} {version}: {}. Fingerprint {}.", header.title, header.fingerprint))
     });
-    let question = match request.by.as_slice() {
-        [] => format!("By {}, as of {}.", request.grain, request.as_of),
-        names => format!("By {} and {}, as of {}.", request.grain, names.join(", "), request.as_of),
-    };
-    each.chain([line(question)]).collect()
+    each.chain([line(super::question(request))]).collect()
 }
 
 /// Adds the steps of the cube, and those of each member up to its graded cells.
