@@ -7,9 +7,9 @@ use super::exit::{Exit, Outcome, Stop};
 use super::format::Format;
 use super::project::{self, Project};
 use super::terminal::Terminal;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::mutate::{self, How};
-use crate::report::findings::{Found, Looked, Report};
+use crate::report::findings::Looked;
 use crate::report::mutate::{self as report, Part};
 
 /// Change every clause of definitions and see whether a case notices.
@@ -98,16 +98,8 @@ impl Mutate {
 /// Writes survivors as findings.
 fn findings(format: Format, projects: &[Project], outcomes: &[mutate::Outcome]) -> String {
     let all: Vec<Vec<Diagnostic>> = outcomes.iter().map(report::found).collect();
-    let found = projects.iter().zip(&all);
-    let report = Report {
-        command: "mutate",
-        found: found.map(|(it, all)| Found { texts: &it.texts, diagnostics: all, findings: &[] }).collect(),
-        files: projects.iter().map(|project| project.catalog.files).sum(),
-        revisions: Vec::new(),
-        looked_at: projects.iter().zip(outcomes).flat_map(|(project, outcome)| looked_at(project, outcome)).collect(),
-        fail_on: Severity::Error,
-    };
-    format.findings(&report).unwrap_or_default()
+    let looked_at = projects.iter().zip(outcomes).flat_map(|(project, outcome)| looked_at(project, outcome)).collect();
+    project::findings((format, "mutate"), projects, &all, looked_at)
 }
 
 /// Returns the definitions that were mutated.

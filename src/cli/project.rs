@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::arguments::unknown;
 use super::exit::{Exit, Outcome, Stop};
+use super::format::Format;
 use super::judging::Judging;
 use super::terminal::Terminal;
 use crate::catalog::{self, Catalog};
@@ -13,7 +14,7 @@ use crate::format::FileKind;
 use crate::load::{self, Loaded, LoadedFile};
 use crate::remote;
 use crate::report::diagnostic;
-use crate::report::findings::{Found, Looked};
+use crate::report::findings::{Found, Looked, Report};
 use crate::review::Papers;
 use crate::rules::{self, Finding, Subject};
 use crate::sides::Place;
@@ -150,6 +151,25 @@ impl Project {
         names.dedup();
         Ok(names)
     }
+}
+
+/// Writes what was found in each of some projects, in a form that is the same for every command.
+pub(super) fn findings(
+    (format, command): (Format, &'static str),
+    projects: &[Project],
+    all: &[Vec<Diagnostic>],
+    looked_at: Vec<Looked>,
+) -> String {
+    let found = projects.iter().zip(all);
+    let report = Report {
+        command,
+        found: found.map(|(it, all)| Found { texts: &it.texts, diagnostics: all, findings: &[] }).collect(),
+        files: projects.iter().map(|project| project.catalog.files).sum(),
+        revisions: Vec::new(),
+        looked_at,
+        fail_on: Severity::Error,
+    };
+    format.findings(&report).unwrap_or_default()
 }
 
 /// Says that a metric does not exist.

@@ -3,16 +3,16 @@
 use super::engines;
 use super::exit::{Exit, Outcome, Stop};
 use super::format::Format;
-use super::project::Project;
+use super::project::{self, Project};
 use super::remotes;
 use super::terminal::Terminal;
 use crate::definition::Remote;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::differential::{self, How};
 use crate::engine::{Engine, EngineEntry, EngineError};
 use crate::remote;
 use crate::report::differential::{self as report, Part, Run};
-use crate::report::findings::{Found, Looked, Report};
+use crate::report::findings::Looked;
 
 /// What was asked for.
 pub(super) struct Asked<'a> {
@@ -90,16 +90,8 @@ fn judges<'a>(
 /// Writes disagreements as findings.
 fn findings(format: Format, projects: &[Project], run: &Run<'_>) -> String {
     let all: Vec<Vec<Diagnostic>> = (0..projects.len()).map(|project| report::found(run, project)).collect();
-    let found = projects.iter().zip(&all);
-    let report = Report {
-        command: "verify",
-        found: found.map(|(it, all)| Found { texts: &it.texts, diagnostics: all, findings: &[] }).collect(),
-        files: projects.iter().map(|project| project.catalog.files).sum(),
-        revisions: Vec::new(),
-        looked_at: run.outcome.readings.iter().map(|reading| looked_at(reading)).collect(),
-        fail_on: Severity::Error,
-    };
-    format.findings(&report).unwrap_or_default()
+    let looked_at = run.outcome.readings.iter().map(|reading| looked_at(reading)).collect();
+    project::findings((format, "verify"), projects, &all, looked_at)
 }
 
 fn looked_at(reading: &str) -> Looked {

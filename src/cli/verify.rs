@@ -10,10 +10,10 @@ use super::project::{self, Project};
 use super::random::{self, Asked};
 use super::remotes;
 use super::terminal::Terminal;
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::engine::Engine;
 use crate::report;
-use crate::report::findings::{Found, Looked, Report};
+use crate::report::findings::Looked;
 use crate::verify::{self, How, Verification};
 
 /// Prove definitions on their cases.
@@ -143,18 +143,8 @@ impl Verify {
                 project.findings.iter().cloned().chain(broken).collect()
             })
             .collect();
-        let found = projects.iter().zip(&all);
-        let report = Report {
-            command: "verify",
-            found: found
-                .map(|(project, all)| Found { texts: &project.texts, diagnostics: all, findings: &[] })
-                .collect(),
-            files: projects.iter().map(|project| project.catalog.files).sum(),
-            revisions: Vec::new(),
-            looked_at: pairs().flat_map(|(project, verification)| looked_at(project, verification)).collect(),
-            fail_on: Severity::Error,
-        };
-        format.findings(&report).unwrap_or_default()
+        let looked_at = pairs().flat_map(|(project, verification)| looked_at(project, verification)).collect();
+        project::findings((format, "verify"), projects, &all, looked_at)
     }
 }
 

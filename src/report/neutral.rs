@@ -56,10 +56,10 @@ pub(super) fn text(original: &str) -> String {
 }
 
 /// Writes as escapes what a JSON text may hold, but a terminal would obey or not show.
-pub(super) fn json(document: &str) -> String {
+pub(super) fn json(document: String) -> String {
     let is_safe = |character: char| character == '\n' || visible(character) == Some(character);
     if document.chars().all(is_safe) {
-        return document.to_owned();
+        return document;
     }
     let mut text = String::with_capacity(document.len());
     for character in document.chars() {

@@ -8,7 +8,7 @@ use crate::diagnostic::Severity;
 
 /// Writes a JSON document, without a line end.
 pub(super) fn pretty(document: &impl Serialize) -> String {
-    neutral::json(&serde_json::to_string_pretty(document).expect("texts, numbers and lists of them"))
+    neutral::json(serde_json::to_string_pretty(document).expect("texts, numbers and lists of them"))
 }
 
 /// Counts by severity: `2 errors, 1 note`; `None` where there is nothing.

@@ -11,28 +11,13 @@ use etalon::load;
 use etalon::plan::Request;
 use etalon::sql::{DIALECTS, Dialect, Output, render};
 use etalon::value::{Grain, Instant};
-use sqlparser::dialect::{self as parsers, Dialect as Grammar};
+use sqlparser::dialect::Dialect as Grammar;
 use sqlparser::tokenizer::{Token, Tokenizer};
 
 use super::site::Site;
+use crate::dialects::grammar;
 
 const METRIC: &str = "first_contact_resolution";
-
-fn grammar(dialect: &str) -> Box<dyn Grammar> {
-    match dialect {
-        "sqlite" => Box::new(parsers::SQLiteDialect {}),
-        "duckdb" => Box::new(parsers::DuckDbDialect {}),
-        "postgres" => Box::new(parsers::PostgreSqlDialect {}),
-        "clickhouse" => Box::new(parsers::ClickHouseDialect {}),
-        "mariadb" => Box::new(parsers::MySqlDialect {}),
-        "spark" | "databricks" => Box::new(parsers::DatabricksDialect {}),
-        "bigquery" => Box::new(parsers::BigQueryDialect {}),
-        "snowflake" => Box::new(parsers::SnowflakeDialect),
-        "redshift" => Box::new(parsers::RedshiftSqlDialect {}),
-        "sqlserver" => Box::new(parsers::MsSqlDialect {}),
-        _ => Box::new(parsers::GenericDialect {}),
-    }
-}
 
 fn checked(site: &Site) -> (Catalog, bool) {
     let mut loaded = load::load(&site.definitions());

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use crate::reports::copy;
+
 const METRIC: &str = "metrics/first_contact_resolution/v1.yaml";
 
 /// The texts that are replaced: file, text, what stands there instead (`TEXT` for the quoted text, `WORD` for the text between
@@ -73,18 +75,5 @@ impl Site {
     /// The folder of definitions.
     pub(super) fn definitions(&self) -> PathBuf {
         self.folder.path().join("definitions")
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a folder");
-    for entry in std::fs::read_dir(from).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        let target = to.join(path.file_name().expect("a name"));
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            std::fs::copy(&path, &target).expect("copied");
-        }
     }
 }
