@@ -12,6 +12,7 @@ use super::query::Refusal;
 use super::stamp::{self, Found, Stamp};
 use super::subject::Subject;
 use crate::catalog::Catalog;
+use crate::store;
 use crate::value::{Duration, Instant};
 
 /// Folders that hold what other programs have made.
@@ -81,11 +82,12 @@ pub struct Line {
     pub expected: Option<String>,
 }
 
-/// Reads the files below a folder that may have a stamp, by path.
+/// Reads the files below a folder that may have a stamp, by path, as no writer can leave them.
 ///
 /// # Errors
 /// When a folder or file cannot be read.
 pub fn present(folder: &Path) -> io::Result<Vec<Present>> {
+    let _settled = store::settle(folder)?;
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {

@@ -6,21 +6,12 @@ mod guard;
 mod together;
 
 use std::fmt;
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 pub use guard::Guard;
 pub use together::{PENDING, rewrite, settle};
-
-/// Writes a file so that it is there whole or not at all: to a temporary name, then renamed.
-///
-/// # Errors
-/// When the folder cannot be made or the file not written.
-pub fn write(path: &Path, text: &str) -> io::Result<()> {
-    let staged = stage(path, text)?;
-    put(&staged, path)
-}
 
 /// A file with another text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,41 +46,20 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// Writes a text beside `path` and returns where; what is half-written is removed again.
-fn stage(path: &Path, text: &str) -> io::Result<PathBuf> {
+/// Writes a file so that it is there whole or not at all: to a temporary name, then renamed. What is half-written is removed
+/// again.
+fn write(path: &Path, text: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
     let mut temporary = path.as_os_str().to_owned();
     temporary.push(format!(".{}.tmp", std::process::id()));
-    let temporary = PathBuf::from(temporary);
-    let written = File::create(&temporary).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.sync_all()
-    });
-    match written {
-        Ok(()) => Ok(temporary),
-        Err(error) => {
-            discard(std::slice::from_ref(&temporary));
-            Err(error)
-        }
+    let written = together::lay(Path::new(&temporary), text).and_then(|_| fs::rename(&temporary, path));
+    if written.is_err() {
+        // What cannot be removed stays; the first error is the one to tell.
+        let _ = fs::remove_file(&temporary);
     }
-}
-
-/// Gives a staged file its name.
-fn put(temporary: &Path, path: &Path) -> io::Result<()> {
-    let renamed = fs::rename(temporary, path);
-    if renamed.is_err() {
-        discard(&[temporary.to_owned()]);
-    }
-    renamed
-}
-
-/// Removes staged files. What cannot be removed stays; the first error is the one to tell.
-fn discard(staged: &[PathBuf]) {
-    for temporary in staged {
-        let _ = fs::remove_file(temporary);
-    }
+    written
 }
 
 #[cfg(test)]

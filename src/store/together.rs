@@ -129,7 +129,7 @@ fn stage(root: &Path, staged: &Path, rewrites: &[Rewrite]) -> Result<Vec<Line>, 
 }
 
 /// Writes a file to the disk and returns what tells it from a copy.
-fn lay(path: &Path, text: &str) -> io::Result<u64> {
+pub(super) fn lay(path: &Path, text: &str) -> io::Result<u64> {
     let mut file = File::create(path)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;

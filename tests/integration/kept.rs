@@ -199,3 +199,25 @@ fn what_was_not_left_by_a_write_on_this_machine_is_refused_and_moves_nothing() {
         assert!(!folder.path().join("outside").exists());
     }
 }
+
+/// A folder of deployed files has no definitions that would be loaded: whoever looks at it completes it.
+#[cfg(unix)]
+#[test]
+fn what_was_interrupted_in_a_folder_of_deployed_files_is_completed_by_a_check() {
+    use std::os::unix::fs::MetadataExt as _;
+    let folder = project();
+    let deploy = "compile --as view --into sql";
+    assert!(etalon(folder.path(), deploy).status().expect("run").success());
+    let whole = tree(&folder.path().join("sql"));
+    let pending = folder.path().join("sql").join(store::PENDING);
+    std::fs::create_dir(&pending).expect("a folder");
+    let moved = folder.path().join("sql/first_contact_resolution.sql");
+    let staged = pending.join("0");
+    std::fs::rename(&moved, &staged).expect("moved");
+    let identity = std::fs::metadata(&staged).expect("there").ino();
+    let list = format!(r#"[["0", {identity}, "first_contact_resolution.sql"]]"#);
+    std::fs::write(pending.join("list.json"), list).expect("written");
+    let checked = etalon(folder.path(), "compile --check --into sql").output().expect("run");
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+    assert_eq!(tree(&folder.path().join("sql")), whole);
+}
