@@ -44,7 +44,7 @@ pub(crate) fn usual() -> String {
 }
 
 /// Returns the address with one more parameter.
-fn with(parameter: &str) -> String {
+pub(crate) fn with(parameter: &str) -> String {
     let address = usual();
     let mark = if address.contains('?') { '&' } else { '?' };
     format!("{address}{mark}{parameter}")
@@ -52,7 +52,7 @@ fn with(parameter: &str) -> String {
 
 /// Asserts that the command could not be completed, says `part`, and shows no secret; returns what it says.
 #[track_caller]
-fn ends_with_3(output: &Output, part: &str) -> String {
+pub(crate) fn ends_with_3(output: &Output, part: &str) -> String {
     let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.status.code(), Some(3), "{said}");
     assert!(said.contains(part) && said.contains("help: "), "{said}");
@@ -115,7 +115,7 @@ fn without_an_address_the_server_is_not_spoken_of() {
 
 /// Waits until a query tells something.
 #[track_caller]
-fn wait_for(engine: &mut dyn Engine, expression: &str, expected: &str) {
+pub(crate) fn wait_for(engine: &mut dyn Engine, expression: &str, expected: &str) {
     let begun = Instant::now();
     while answer(engine, expression) != expected {
         assert!(begun.elapsed() < Duration::from_secs(30), "{expression} is not {expected}");

@@ -1,5 +1,7 @@
 //! Targets: metrics computed, cases proven and tables checked on a database, a PostgreSQL server and a DuckDB file.
 
+/// `drift` on a database, cut off on its way.
+mod interrupted;
 /// Views on them against what is approved.
 mod views;
 
@@ -414,7 +416,7 @@ fn a_target_that_refuses_ends_every_command_with_a_remedy_that_names_its_variabl
     let Some(mut warehouse) = Warehouse::schema("refuses") else { return };
     let (_, host) = warehouse.address.rsplit_once('@').expect("an address with a user");
     warehouse.address = format!("postgresql://etalon:s3cr%2Fet@{host}");
-    for command in ["run --on warehouse", "verify --on warehouse", "check --on warehouse"] {
+    for command in ["run --on warehouse", "verify --on warehouse", "check --on warehouse", "drift --on warehouse"] {
         let output = warehouse.run(command);
         let told = said(&output);
         assert_eq!(output.status.code(), Some(3), "{told}");

@@ -3,20 +3,32 @@
 use super::{Made, Warehouse, postgres, said};
 use crate::deployed::scripts::statements;
 
-const VIEW: &str = "first_contact_resolution_week_by_channel";
+pub(super) const VIEW: &str = "first_contact_resolution_week_by_channel";
 
 impl Warehouse {
     /// Returns the script of the view.
-    fn script(&self, dialect: &str) -> String {
+    pub(super) fn script(&self, dialect: &str) -> String {
         let cut = "--as view --grain week --by channel --since 2025-01-01T00:00:00Z";
         let output = self.run(&format!("compile {cut} --dialect {dialect}"));
         assert!(output.status.success(), "{}", said(&output));
         String::from_utf8(output.stdout).expect("a text")
     }
 
-    fn deploy(&mut self, script: &str) {
+    pub(super) fn deploy(&mut self, script: &str) {
         let statements = statements(script);
         self.write(&statements.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+
+    /// Looks that the schema has the table and the view of the test, and nothing else.
+    #[track_caller]
+    pub(super) fn has_only_its_own(&self) {
+        let Made::Schema(_, schema) = &self.database else { panic!("no schema of a server") };
+        let mut session = postgres::session().expect("opened once already");
+        let there = format!(
+            "SELECT string_agg(relname, ',' ORDER BY relname) FROM pg_class \
+             WHERE relnamespace = '{schema}'::regnamespace"
+        );
+        assert_eq!(postgres::answer(session.as_mut(), &there), format!("contacts,{VIEW}"));
     }
 
     /// Returns the verdict on the view, with what is said of it.
@@ -31,6 +43,13 @@ impl Warehouse {
         assert_eq!(output.status.code(), Some(i32::from(is_finding)), "{document:#}");
         (verdict, object.to_string())
     }
+}
+
+/// Returns the script with other words that mean the same, so that only tables can tell.
+pub(super) fn reworded(script: &str) -> String {
+    let reworded = script.replace("event.actor = 'human'", "coalesce(event.actor, 'bot') = 'human'");
+    assert_ne!(reworded, script);
+    reworded
 }
 
 #[track_caller]
@@ -57,8 +76,7 @@ fn what_became_of_a_view_is_found(mut warehouse: Warehouse, dialect: &str) {
     assert_ne!(formatted, script);
     warehouse.deploy(&formatted);
     assert_eq!(warehouse.verdict("").0, "same");
-    let reworded = script.replace("event.actor = 'human'", "coalesce(event.actor, 'bot') = 'human'");
-    assert_ne!(reworded, script);
+    let reworded = reworded(&script);
     warehouse.deploy(&reworded);
     assert_eq!(warehouse.verdict("").0, "equal");
     warehouse.fill("old_contacts");
@@ -114,12 +132,7 @@ fn on_postgres_nothing_is_left_behind() {
     let script = warehouse.script("postgres");
     warehouse.deploy(&script.replace("and event.closed_at <= (", "and event.closed_at < ("));
     assert_eq!(warehouse.verdict("").0, "differs");
-    let Made::Schema(_, schema) = &warehouse.database else { return };
-    let mut session = postgres::session().expect("opened once already");
-    let there = format!(
-        "SELECT string_agg(relname, ',' ORDER BY relname) FROM pg_class WHERE relnamespace = '{schema}'::regnamespace"
-    );
-    assert_eq!(postgres::answer(session.as_mut(), &there), format!("contacts,{VIEW}"));
+    warehouse.has_only_its_own();
 }
 
 #[test]
