@@ -2,17 +2,18 @@
 //! written by hand.
 //!
 //! `cargo bench --bench fused -- duckdb CONTACTS`, as in `duckdb 10000000`. Each ratio is of processor seconds, of queries that
-//! take turns, the least of five of each; metrics asked one by one are asked once. Answers are compared before anything is timed. Where processor seconds are not told
-//! (they are read from the kernel's own account), it is of seconds on the wall.
+//! take turns, the least of five of each; metrics asked one by one are asked once. Answers are compared before anything is
+//! timed.
 
 // What is measured is printed.
 #![allow(clippy::print_stdout)]
 
+#[path = "../processor.rs"]
+mod processor;
 mod project;
 
 use std::error::Error;
 use std::path::Path;
-use std::time::Instant;
 
 use adbc_core::options::{AdbcVersion, OptionDatabase};
 use adbc_core::{Connection, Database, Driver, Statement};
@@ -100,28 +101,13 @@ fn least<const N: usize>(
     let mut least = [f64::MAX; N];
     for _ in 0..turns {
         for (queries, least) in groups.iter().zip(&mut least) {
-            let (begun, wall) = (processor_seconds(), Instant::now());
-            for query in queries {
-                run(connection, query)?;
-            }
-            let passed = match (begun, processor_seconds()) {
-                (Some(begun), Some(ended)) => ended - begun,
-                _ => wall.elapsed().as_secs_f64(),
-            };
+            let (passed, asked) =
+                processor::timed(|| queries.iter().try_for_each(|query| run(connection, query).map(|_| ())));
+            asked?;
             *least = least.min(passed);
         }
     }
     Ok(least)
-}
-
-/// Returns the processor seconds that this process has taken, where the kernel tells them: in nanoseconds per thread.
-fn processor_seconds() -> Option<f64> {
-    let mut nanoseconds = 0_u64;
-    for task in std::fs::read_dir("/proc/self/task").ok()? {
-        let told = std::fs::read_to_string(task.ok()?.path().join("schedstat")).ok()?;
-        nanoseconds += told.split_whitespace().next()?.parse::<u64>().ok()?;
-    }
-    Some(nanoseconds as f64 / 1e9)
 }
 
 fn open(folder: &Path) -> Result<ManagedConnection, Box<dyn Error>> {

@@ -23,6 +23,7 @@ mod lookup;
 mod maturity;
 mod measure;
 mod measured;
+mod numbered;
 mod period;
 mod periods;
 mod placing;

@@ -12,10 +12,15 @@ use super::InterpretError;
 use super::facts::{Subject, World};
 use super::gist::Gist;
 use super::logic::{Names, Term, Truth};
+use super::numbered::Numbered;
 use super::rows::{Key, Place, Row, instant};
-use super::scan::{Scanned, scan};
-use crate::plan::{Bound, Credit, Relate, Scan};
+use super::scan::{Scanned, scan, scan_again};
+use crate::cores;
+use crate::plan::{Bound, Credit, Dedupe, Relate, Scan};
 use crate::value::{Instant, Value};
+
+/// Rows that a core looks at in one go: so many that starting a second one pays; few where tests have few rows.
+const SHARE: usize = if cfg!(test) { 2 } else { 1 << 14 };
 
 /// Computes the fact `step` called `name` about the rows asked for.
 pub(super) fn relate(
@@ -25,7 +30,11 @@ pub(super) fn relate(
     world: &World<'_>,
 ) -> Result<Vec<Value>, InterpretError> {
     check((step, name), subject.scan)?;
-    let events = scan(&step.events, world.tables, &world.moments)?;
+    let is_same = step.events.source == subject.scan.source && step.events.dedupe == Dedupe::Unique;
+    let events = match is_same {
+        true => scan_again(&step.events, subject.rows, &world.moments)?,
+        false => scan(&step.events, world.tables, &world.moments)?,
+    };
     let relation = Relation::bind(step, subject, &events, world)?;
     let index = relation.index()?;
     let owners = match step.credit {
@@ -33,7 +42,12 @@ pub(super) fn relate(
         Credit::First => Some(relation.owners(&index, Ordering::Less)?),
         Credit::Last => Some(relation.owners(&index, Ordering::Greater)?),
     };
-    subject.asked.iter().map(|row| relation.fact(&index, owners.as_ref(), *row)).collect()
+    let facts = |rows: &&[usize]| -> Result<Vec<Value>, InterpretError> {
+        rows.iter().map(|row| relation.fact(&index, owners.as_ref(), *row)).collect()
+    };
+    let shares: Vec<&[usize]> = subject.asked.chunks(SHARE).collect();
+    let facts = cores::map_each(&shares, facts).into_iter().collect::<Result<Vec<_>, _>>()?;
+    Ok(facts.into_iter().flatten().collect())
 }
 
 /// Refuses a step whose rows and events disagree about the source they share, or need one and have two.
@@ -58,6 +72,8 @@ struct Relation<'a> {
     events: &'a Scanned<'a>,
     /// Whether the rows are events too, so that each must be kept from relating to itself.
     is_reflexive: bool,
+    /// Whether a row that is an event matches the events of its own group.
+    is_matched_by_itself: bool,
     is_later_in_order: bool,
     from: Option<Edge>,
     to: Option<Edge>,
@@ -96,16 +112,21 @@ struct Event {
 }
 
 /// The events by group, then by instant, then by the total order.
-struct Index<'a> {
+struct Index {
     events: Vec<Event>,
     /// Where each group stands among the events.
     groups: Vec<Range<usize>>,
-    by_match: HashMap<Key<'a>, usize>,
+    /// The number of each group.
+    numbers: Numbered,
+    /// Where each row that relates to its own kind stands among the events itself; empty where none can.
+    own: Vec<Option<usize>>,
 }
 
-impl Index<'_> {
-    fn group(&self, key: &Key<'_>) -> &[Event] {
-        self.by_match.get(key).map_or(&[], |group| &self.events[self.groups[*group].clone()])
+impl Index {
+    /// Returns the events of a group, and where its first stands.
+    fn group(&self, number: usize) -> (&[Event], usize) {
+        let group = self.groups[number].clone();
+        (&self.events[group.clone()], group.start)
     }
 }
 
@@ -152,15 +173,20 @@ impl<'a> Relation<'a> {
             };
             Ok(Some(Edge { at, inclusive: bound.inclusive }))
         };
+        let row_match = row_layout.places(step.same.iter().map(|(row, _)| row))?;
+        let event_match = layout.places(step.same.iter().map(|(_, event)| event))?;
+        // Facts of a row and derived columns of an event may share a place.
+        let is_cell = |place: &Place| matches!(place, Place::Cell(_));
         Ok(Self {
             is_reflexive: step.events.source == subject.scan.source,
+            is_matched_by_itself: row_match == event_match && row_match.iter().all(is_cell),
             is_later_in_order: step.window.same_instant_later_in_order,
             from: edge(&step.window.from)?,
             to: edge(&step.window.to)?,
             row_anchor: row_layout.place(&step.anchor)?,
-            row_match: row_layout.places(step.same.iter().map(|(row, _)| row))?,
+            row_match,
             event_at: layout.place(&step.event_at)?,
-            event_match: layout.places(step.same.iter().map(|(_, event)| event))?,
+            event_match,
             alone,
             together,
             gist: Gist::bind(&step.summary, &names)?,
@@ -169,28 +195,41 @@ impl<'a> Relation<'a> {
         })
     }
 
-    fn index(&self) -> Result<Index<'_>, InterpretError> {
-        let mut events = Vec::with_capacity(self.events.len());
-        let mut by_match = HashMap::with_capacity(self.events.len());
+    fn index(&self) -> Result<Index, InterpretError> {
+        let mut events: Vec<Event> = Vec::with_capacity(self.events.len());
+        let mut numbers = Numbered::with_room(self.events.len());
+        let key = |row: usize| Key::new(self.events.row(row), &self.event_match);
+        let mut first_rows: Vec<usize> = Vec::new();
         for row in 0..self.events.len() {
             let event = self.events.row(row);
             let Some(at) = instant(event.at(self.event_at))? else { continue };
-            let key = Key::new(event, &self.event_match);
-            if key.has_null() || !holds(self.alone.as_ref(), event)? {
+            if key(row).has_null() || !holds(self.alone.as_ref(), event)? {
                 continue;
             }
-            let next = by_match.len();
-            let group = *by_match.entry(key).or_insert(next);
+            let group = numbers.number(&key(row), |number| key(first_rows[number]));
+            if group == first_rows.len() {
+                first_rows.push(row);
+            }
             events.push(Event { group, at, row });
         }
         events
             .sort_unstable_by(|a, b| a.group.cmp(&b.group).then_with(|| self.place(a, b.at, self.events.cells(b.row))));
-        let mut groups = Vec::with_capacity(by_match.len());
+        let mut groups = Vec::with_capacity(first_rows.len());
         for group in events.chunk_by(|a, b| a.group == b.group) {
             let start = groups.last().map_or(0, |last: &Range<usize>| last.end);
             groups.push(start..start + group.len());
         }
-        Ok(Index { events, groups, by_match })
+        let own = if self.is_reflexive { self.own(&events) } else { Vec::new() };
+        Ok(Index { events, groups, numbers, own })
+    }
+
+    /// Returns for each row where it stands among the events itself. Both scans keep the same row of each key.
+    fn own(&self, events: &[Event]) -> Vec<Option<usize>> {
+        let mut places = vec![None; self.events.len()];
+        for (place, event) in events.iter().enumerate() {
+            places[event.row] = Some(place);
+        }
+        self.events.of_same_rows(self.subject.rows).into_iter().map(|itself| places[itself?]).collect()
     }
 
     /// Compares an event with the place of an event at `at` with these cells: by instant, then in the total order.
@@ -199,7 +238,7 @@ impl<'a> Relation<'a> {
     }
 
     /// Returns for each event that matches any row it can count for the first (`Less`) or last (`Greater`) of them.
-    fn owners(&self, index: &Index<'_>, side: Ordering) -> Result<HashMap<usize, usize>, InterpretError> {
+    fn owners(&self, index: &Index, side: Ordering) -> Result<HashMap<usize, usize>, InterpretError> {
         let mut owners: HashMap<usize, usize> = HashMap::new();
         for row in (0..self.subject.rows.len()).filter(|row| self.subject.creditable[*row]) {
             let Some(matching) = self.in_window(index, row)? else { continue };
@@ -213,12 +252,7 @@ impl<'a> Relation<'a> {
         Ok(owners)
     }
 
-    fn fact(
-        &self,
-        index: &Index<'_>,
-        owners: Option<&HashMap<usize, usize>>,
-        row: usize,
-    ) -> Result<Value, InterpretError> {
+    fn fact(&self, index: &Index, owners: Option<&HashMap<usize, usize>>, row: usize) -> Result<Value, InterpretError> {
         let Some(in_window) = self.in_window(index, row)? else { return Ok(Value::Null) };
         if self.together.is_none() && owners.is_none() {
             if let Some(value) = self.gist.of_count(in_window.count())? {
@@ -246,7 +280,7 @@ impl<'a> Relation<'a> {
     }
 
     /// Returns the events in the window of a row; `None` where a null leaves it open which they are.
-    fn in_window<'i>(&self, index: &'i Index<'_>, row: usize) -> Result<Option<Matching<'i>>, InterpretError> {
+    fn in_window<'i>(&self, index: &'i Index, row: usize) -> Result<Option<Matching<'i>>, InterpretError> {
         let outer = self.subject.row(row);
         let key = Key::new(outer, &self.row_match);
         let Some(anchor) = instant(outer.at(self.row_anchor))? else { return Ok(None) };
@@ -259,20 +293,26 @@ impl<'a> Relation<'a> {
             let Some(at) = edge.instant(anchor, outer)? else { return Ok(None) };
             *end = Some((at, edge.inclusive));
         }
-        let group = index.group(&key);
-        let own = if self.is_reflexive { self.own(group, row)? } else { None };
+        let own = index.own.get(row).copied().flatten();
+        let Some(number) = self.group_of(&key, own, index) else {
+            return Ok(Some(Matching { group: &[], stretches: [0..0, 0..0], own: None }));
+        };
+        let (group, start) = index.group(number);
+        let own = own.filter(|place| index.events[*place].group == number).map(|place| place - start);
         let stretches = self.stretches(group, ends, (anchor, self.subject.rows.cells(row)));
         Ok(Some(Matching { group, stretches, own }))
     }
 
-    /// Returns where in `group` the row itself stands. Both scans keep the same row of each key, so the row's place
-    /// in the table tells it.
-    fn own(&self, group: &[Event], row: usize) -> Result<Option<usize>, InterpretError> {
-        let Some(itself) = self.events.at_position(self.subject.rows.position(row)) else { return Ok(None) };
-        let Some(at) = instant(self.events.row(itself).at(self.event_at))? else { return Ok(None) };
-        let cells = self.events.cells(itself);
-        let index = group.partition_point(|event| self.place(event, at, cells).is_lt());
-        Ok(group.get(index).filter(|event| event.row == itself).map(|_| index))
+    /// Returns the number of the group that a row with this key matches, itself standing at `own`.
+    fn group_of(&self, key: &Key<'_>, own: Option<usize>, index: &Index) -> Option<usize> {
+        if self.is_matched_by_itself
+            && let Some(place) = own
+        {
+            return Some(index.events[place].group);
+        }
+        let keys =
+            |number: usize| Key::new(self.events.row(index.events[index.groups[number].start].row), &self.event_match);
+        index.numbers.find(key, keys)
     }
 
     /// Returns the stretches of `group` inside the window with these ends of a row with this anchor and cells.

@@ -3,10 +3,9 @@
 //! Knows no population and no fact.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
 use super::logic::{Names, Term};
+use super::numbered::Numbered;
 use super::placing::Moments;
 use super::rows::{Key, Layout, Place, Row, instant};
 use super::{InterpretError, Tables};
@@ -34,6 +33,19 @@ pub(super) struct Scanned<'a> {
 }
 
 impl<'a> Scanned<'a> {
+    /// Computes the derived columns of each row that stays.
+    fn derived_for(mut self, scan: &Scan, moments: &Moments) -> Result<Self, InterpretError> {
+        let names = Names::of(&self.layout, moments);
+        let terms: Vec<Term> = scan.derived.iter().map(|column| names.bind(&column.value)).collect::<Result<_, _>>()?;
+        let values = |position: &usize| {
+            let row = Row::new(&self.table.rows[*position], &[]);
+            terms.iter().map(|term| Ok(term.value(row)?.into_owned())).collect()
+        };
+        self.derived = self.positions.iter().map(values).collect::<Result<_, _>>()?;
+        scan.derived.iter().for_each(|column| self.layout.add_fact(&column.name));
+        Ok(self)
+    }
+
     /// Returns how many rows stay.
     pub(super) fn len(&self) -> usize {
         self.positions.len()
@@ -59,9 +71,15 @@ impl<'a> Scanned<'a> {
         self.positions[index]
     }
 
-    /// Returns the row that stays at `position` of the table.
-    pub(super) fn at_position(&self, position: usize) -> Option<usize> {
-        self.positions.binary_search(&position).ok()
+    /// Returns for each row that stays in `others`, of the same table, which row that stays it is here.
+    pub(super) fn of_same_rows(&self, others: &Scanned<'_>) -> Vec<Option<usize>> {
+        // Both ascend.
+        let mut from = 0;
+        let find = |position: &usize| {
+            from += self.positions[from..].iter().take_while(|own| *own < position).count();
+            (self.positions.get(from) == Some(position)).then_some(from)
+        };
+        others.positions.iter().map(find).collect()
     }
 
     /// Compares two rows of this source, by their cells, in its total order; null tie-breakers come last.
@@ -82,6 +100,34 @@ fn compare(order: &[usize], left: &[Value], right: &[Value]) -> Ordering {
 /// Reads the rows of `scan` observed through `as_of`, resolves duplicates and computes the derived columns.
 pub(super) fn scan<'a>(scan: &Scan, tables: &'a Tables, moments: &Moments) -> Result<Scanned<'a>, InterpretError> {
     let table = tables.get(&scan.source).ok_or_else(|| InterpretError::MissingTable { name: scan.source.clone() })?;
+    let layout = layout(scan, table)?;
+    let key = layout.cells(&scan.key)?;
+    let order = layout.cells(&scan.order)?;
+    let observed = observed(scan, table, (&key, layout.cell(scan.order_instant())?), moments.as_of)?;
+    let after_as_of = (table.rows.len() - observed.len()) as u64;
+    let places: Vec<Place> = key.iter().map(|column| Place::Cell(*column)).collect();
+    let positions = Duplicates { scan, table, key: &places, order: &order }.resolve(&observed)?;
+    let duplicates = (observed.len() - positions.len()) as u64;
+    let stand = Scanned { table, layout, positions, derived: Vec::new(), after_as_of, duplicates, order };
+    stand.derived_for(scan, moments)
+}
+
+/// Reads the rows that `other` has read, of the same source with the same key, order and moments, as `scan` sees them. No two of
+/// them have one key, so which columns are read has no part in which row stands.
+pub(super) fn scan_again<'a>(
+    scan: &Scan,
+    other: &Scanned<'a>,
+    moments: &Moments,
+) -> Result<Scanned<'a>, InterpretError> {
+    let layout = layout(scan, other.table)?;
+    let order = layout.cells(&scan.order)?;
+    let positions = other.positions.clone();
+    let stand = Scanned { layout, positions, derived: Vec::new(), order, ..*other };
+    stand.derived_for(scan, moments)
+}
+
+/// Returns where the columns of `scan` stand.
+fn layout(scan: &Scan, table: &Table) -> Result<Layout, InterpretError> {
     let mut layout = Layout::default();
     for column in &scan.columns {
         let index = table
@@ -89,41 +135,7 @@ pub(super) fn scan<'a>(scan: &Scan, tables: &'a Tables, moments: &Moments) -> Re
             .ok_or_else(|| InterpretError::MissingColumn { name: scan.source.clone(), column: column.name.clone() })?;
         layout.add_cell(&column.name, index);
     }
-    let key = layout.cells(&scan.key)?;
-    let order = layout.cells(&scan.order)?;
-    let observed = observed(scan, table, (&key, layout.cell(scan.order_instant())?), moments.as_of)?;
-    let after_as_of = table.rows.len() - observed.len();
-    let places: Vec<Place> = key.iter().map(|column| Place::Cell(*column)).collect();
-    let standing = Duplicates { scan, table, key: &places, order: &order }.resolve(&observed)?;
-    let derived = derive(scan, (table, &standing), &layout, moments)?;
-    for column in &scan.derived {
-        layout.add_fact(&column.name);
-    }
-    Ok(Scanned {
-        table,
-        layout,
-        derived,
-        after_as_of: after_as_of as u64,
-        duplicates: (observed.len() - standing.len()) as u64,
-        positions: standing,
-        order,
-    })
-}
-
-/// Computes the derived columns of each row that stands for its key.
-fn derive(
-    scan: &Scan,
-    (table, standing): (&Table, &[usize]),
-    layout: &Layout,
-    moments: &Moments,
-) -> Result<Vec<Vec<Value>>, InterpretError> {
-    let names = Names::of(layout, moments);
-    let terms: Vec<Term> = scan.derived.iter().map(|column| names.bind(&column.value)).collect::<Result<_, _>>()?;
-    let values = |position: &usize| {
-        let row = Row::new(&table.rows[*position], &[]);
-        terms.iter().map(|term| Ok(term.value(row)?.into_owned())).collect()
-    };
-    standing.iter().map(values).collect()
+    Ok(layout)
 }
 
 /// Returns the positions of the rows that happened by `as_of`, after checking that every row is whole.
@@ -174,15 +186,14 @@ struct Standing {
 
 impl Duplicates<'_> {
     fn resolve(&self, observed: &[usize]) -> Result<Vec<usize>, InterpretError> {
-        let mut found: HashMap<Key<'_>, usize> = HashMap::with_capacity(observed.len());
+        let mut found = Numbered::with_room(observed.len());
         let mut standing: Vec<Standing> = Vec::with_capacity(observed.len());
+        let key = |position: usize| Key::new(Row::new(&self.table.rows[position], &[]), self.key);
         for &position in observed {
-            match found.entry(Key::new(Row::new(&self.table.rows[position], &[]), self.key)) {
-                Entry::Vacant(entry) => {
-                    entry.insert(standing.len());
-                    standing.push(Standing { position, rival: None });
-                }
-                Entry::Occupied(entry) => self.contend(&mut standing[*entry.get()], position)?,
+            let number = found.number(&key(position), |number| key(standing[number].position));
+            match standing.get_mut(number) {
+                None => standing.push(Standing { position, rival: None }),
+                Some(holder) => self.contend(holder, position)?,
             }
         }
         let mut positions = Vec::with_capacity(standing.len());

@@ -1,0 +1,115 @@
+//! What the interpreter takes for first-contact resolution over many contacts, against SQLite with the compiled query.
+//!
+//! `cargo bench --bench interpreter -- [CONTACTS]`, without a number 1,000,000. The rows are in memory, and in SQLite's memory,
+//! before anything is timed; both answers are the same, or the command fails. Medians of five turns are printed.
+
+// What is measured is printed.
+#![allow(clippy::print_stdout)]
+
+#[path = "../processor.rs"]
+mod processor;
+mod rows;
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::path::Path;
+
+use etalon::catalog;
+use etalon::compute;
+use etalon::diagnostic::Diagnostics;
+use etalon::engine::{Engine, EngineEntry};
+use etalon::interpret::{self, Tables};
+use etalon::load;
+use etalon::plan::{Plan, Request, contract};
+use etalon::sql::{self, Header, Output, SQLITE};
+use etalon::table::Table;
+use etalon::value::{Grain, Instant};
+
+/// How often each is asked.
+const TURNS: usize = 5;
+
+const PROJECT: &str =
+    "project: bench\ntitle: A bench\nedition: 2026\nreporting: {zone: Europe/Berlin, week_starts: monday}\n";
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let contacts = std::env::args().skip(1).find_map(|text| text.parse().ok()).unwrap_or(1_000_000);
+    let (plan, header) = first_contact()?;
+    let table = rows::contacts(contacts);
+    let mut engine = (EngineEntry::find("sqlite").ok_or("no SQLite")?.open)()?;
+    engine.load("contacts", &table)?;
+    let tables: Tables = BTreeMap::from([("contacts".to_owned(), table)]);
+    println!("{contacts} contacts, processor seconds, median of {TURNS}");
+    for (grain, by) in [(Grain::All, None), (Grain::Month, None), (Grain::Day, Some("channel"))] {
+        compare((&plan, &header), &request(grain, by), &tables, engine.as_mut())?;
+    }
+    Ok(())
+}
+
+/// Times both and prints their ratio.
+fn compare(
+    (plan, header): (&Plan, &Header),
+    request: &Request,
+    tables: &Tables,
+    engine: &mut dyn Engine,
+) -> Result<(), Box<dyn Error>> {
+    let query = sql::render(&plan.over_loaded_tables(), header, request, &SQLITE, Output::Cells)?;
+    let fields = contract(plan, request);
+    let (mut own, mut others) = (Vec::new(), Vec::new());
+    for _ in 0..TURNS {
+        let (passed, cells) = processor::timed(|| interpret::cells(plan, tables, request));
+        own.push(passed);
+        let (passed, answer) = processor::timed(|| engine.query(&query, &fields));
+        others.push(passed);
+        if counts(&cells?) != counts(&answer?) {
+            return Err("the interpreter and SQLite disagree".into());
+        }
+    }
+    let (own, other) = (median(&mut own), median(&mut others));
+    let rows: usize = tables.values().map(|table| table.rows.len()).sum();
+    println!(
+        "  by {:5} {:7}   interpreter {own:>6.2}, {:>5.2} million rows a second   SQLite {other:>6.2}   {:.2} x",
+        request.grain.name(),
+        request.by.join(" "),
+        rows as f64 / own / 1e6,
+        other / own
+    );
+    Ok(())
+}
+
+/// Returns the exact numbers of an answer; bounds of intervals are floats, which engines round as they like.
+fn counts(table: &Table) -> Vec<String> {
+    let exact = ["period_start", "channel", "numerator", "denominator", "n", "state"];
+    let cells =
+        |row| exact.map(|name| table.index(name).map(|_| table.cell(row, name).to_string())).into_iter().flatten();
+    (0..table.rows.len()).map(|row| cells(row).collect::<Vec<_>>().join(" ")).collect()
+}
+
+/// Returns the plan of the metric.
+fn first_contact() -> Result<(Plan, Header), Box<dyn Error>> {
+    let folder = tempfile::tempdir()?;
+    let put = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+        std::fs::write(path, text)
+    };
+    put("etalon.yaml", PROJECT)?;
+    put("sources/contacts.yaml", include_str!("../fused/contacts.yaml"))?;
+    put("metrics/first_contact/v1.yaml", include_str!("../fused/first_contact.yaml"))?;
+    let loaded = load::load(folder.path());
+    let catalog = catalog::build(&loaded, &mut Diagnostics::default());
+    let (plan, (_, reading)) =
+        catalog.plan("first_contact").zip(catalog.reading("first_contact")).ok_or("the definition is broken")?;
+    Ok((plan.clone(), compute::header(reading, plan)))
+}
+
+fn request(grain: Grain, by: Option<&str>) -> Request {
+    let (from, to, as_of) =
+        (rows::year_begins(), rows::year_ends(), Instant::from_micros(rows::year_ends().micros() + 31 * rows::DAY));
+    let by = by.into_iter().map(str::to_owned).collect();
+    Request { grain, by, from: Some(from), to: Some(to), as_of, span: (from, as_of) }
+}
+
+fn median(times: &mut [f64]) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
+}
