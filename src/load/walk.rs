@@ -42,12 +42,14 @@ pub(super) enum Refusal {
     Unreadable(String),
     /// A link leads out of the folder, to the named place.
     Outside(String),
+    /// The name is not UTF-8: two such names may be shown alike, and one file would hide the other.
+    Nameless,
 }
 
 /// Searches `root` and its subfolders.
 pub(super) fn walk(shelf: &dyn Shelf, root: &Path) -> Found {
     let (folders, links, seen) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
-    let mut walk = Walk { shelf, home: PathBuf::new(), folders, links, seen, found: Found::default() };
+    let mut walk = Walk { shelf, root, home: PathBuf::new(), folders, links, seen, found: Found::default() };
     match shelf.real(root) {
         Ok(home) => walk.home = home,
         Err(reason) => {
@@ -80,6 +82,7 @@ pub fn shown(path: &Path) -> String {
 
 struct Walk<'a> {
     shelf: &'a dyn Shelf,
+    root: &'a Path,
     home: PathBuf,
     /// Folders to be searched, each with its place behind all links.
     folders: Vec<(PathBuf, PathBuf)>,
@@ -135,7 +138,12 @@ impl Walk<'_> {
 
     /// Adds a file; `place` is where it is behind all links.
     fn add_file(&mut self, path: &Path, place: PathBuf) {
-        if is_definition(path) && self.seen.insert(place) {
+        if !is_definition(path) || !self.seen.insert(place) {
+            return;
+        }
+        if path.strip_prefix(self.root).unwrap_or(path).to_str().is_none() {
+            self.refuse(path, Refusal::Nameless);
+        } else {
             self.found.entries.insert(self.shelf.shown(path), Entry::File(path.to_path_buf()));
         }
     }
