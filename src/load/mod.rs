@@ -193,9 +193,9 @@ impl Loaded {
                 Diagnostic::error(codes::UNREADABLE_FILE, span, format!("`{name}` cannot be read: {reason}"))
                     .help("give a path that exists and may be read")
             }
-            Refusal::Nameless => {
-                let message = format!("the name of `{name}` is not UTF-8");
-                Diagnostic::error(codes::NOT_UTF_8, span, message).help("rename the file or its folder")
+            Refusal::Alike => {
+                let message = format!("several files are shown as `{name}`, because their names are not UTF-8");
+                Diagnostic::error(codes::NOT_UTF_8, span, message).help("give each a name in UTF-8")
             }
             Refusal::Outside(target) => {
                 let message = format!("the link `{name}` leaves the project: it leads to `{target}`");

@@ -4,6 +4,7 @@
 
 use crate::load::project;
 use crate::load::shelf::{Kind, Shelf};
+use std::collections::btree_map::Entry as Slot;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -42,14 +43,14 @@ pub(super) enum Refusal {
     Unreadable(String),
     /// A link leads out of the folder, to the named place.
     Outside(String),
-    /// The name is not UTF-8: two such names may be shown alike, and one file would hide the other.
-    Nameless,
+    /// Several names that are not UTF-8 are shown alike: one file would hide the other.
+    Alike,
 }
 
 /// Searches `root` and its subfolders.
 pub(super) fn walk(shelf: &dyn Shelf, root: &Path) -> Found {
     let (folders, links, seen) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
-    let mut walk = Walk { shelf, root, home: PathBuf::new(), folders, links, seen, found: Found::default() };
+    let mut walk = Walk { shelf, home: PathBuf::new(), folders, links, seen, found: Found::default() };
     match shelf.real(root) {
         Ok(home) => walk.home = home,
         Err(reason) => {
@@ -82,7 +83,6 @@ pub fn shown(path: &Path) -> String {
 
 struct Walk<'a> {
     shelf: &'a dyn Shelf,
-    root: &'a Path,
     home: PathBuf,
     /// Folders to be searched, each with its place behind all links.
     folders: Vec<(PathBuf, PathBuf)>,
@@ -141,10 +141,13 @@ impl Walk<'_> {
         if !is_definition(path) || !self.seen.insert(place) {
             return;
         }
-        if path.strip_prefix(self.root).unwrap_or(path).to_str().is_none() {
-            self.refuse(path, Refusal::Nameless);
-        } else {
-            self.found.entries.insert(self.shelf.shown(path), Entry::File(path.to_path_buf()));
+        match self.found.entries.entry(self.shelf.shown(path)) {
+            Slot::Vacant(slot) => {
+                slot.insert(Entry::File(path.to_path_buf()));
+            }
+            Slot::Occupied(mut slot) => {
+                slot.insert(Entry::Refused(Refusal::Alike));
+            }
         }
     }
 

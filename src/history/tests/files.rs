@@ -142,7 +142,8 @@ fn companions_are_read_by_their_path_and_told_from_what_is_not_there() {
     assert_eq!(file("./decisions/1.md"), Ok(Some(b"why".to_vec())));
     assert_eq!(file("a/cases/../cases/rows.csv"), Ok(Some(b"x,y".to_vec())));
     assert_eq!((file("absent"), file("decisions"), file("etalon.lock/x")), (Ok(None), Ok(None), Ok(None)));
-    assert!(file("../x").is_err(), "nothing outside is read");
+    assert_eq!(file("../x"), Ok(None));
+    assert!(file("../../x").is_err(), "nothing outside is read");
 }
 
 #[test]

@@ -390,8 +390,8 @@ fn of_files_whose_names_are_no_text_none_hides_the_other() {
         fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         fs::write(path, "metric: hidden\n").expect("written");
     }
-    scene.refused("check", "the name of `definitions/\u{FFFD}.yaml` is not UTF-8");
-    scene.refused("check", "rename the file or its folder");
+    scene.refused("check", "several files are shown as `definitions/\u{FFFD}.yaml`, because their names are not UTF-8");
+    scene.refused("check", "give each a name in UTF-8");
 }
 
 #[test]
