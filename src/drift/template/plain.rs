@@ -25,7 +25,7 @@ pub(super) fn check(text: &str) -> Result<(), Odd> {
     let mut place = 0;
     while let Some(begin) = text[place..].find('{').map(|found| place + found) {
         let inside = begin + 2;
-        place = match text[begin..].as_bytes().get(1) {
+        place = match text.as_bytes().get(begin + 1) {
             Some(b'{') => tag(text, inside, "}}")?,
             Some(b'%') => {
                 statement(text, inside)?;
