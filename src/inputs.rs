@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use crate::catalog::Catalog;
 use crate::engine::{EngineError, duckdb};
 use crate::interpret::Tables;
+use crate::load;
 use crate::read::{self, LookedUp, Note, ReadError, Reading};
 use crate::source::{FileLayout, LookUp, ObservedThrough, Source};
 use crate::value::{Instant, Value};
@@ -41,12 +42,20 @@ pub enum InputError {
     #[error("{0}")]
     Read(#[from] ReadError),
     /// A definition names a file outside its project.
-    #[error("source `{name}` names `{path}`, which lies outside the project; give it with `--data {name}=FILE`")]
+    #[error("source `{name}` names `{path}`, which is no file of the project; give it with `--data {name}=FILE`")]
     Outside {
         /// The source.
         name: String,
         /// The path as written.
         path: String,
+    },
+    /// A mapping looks fields up in a file that does not lie beside the first one.
+    #[error("`{path}` cannot be read: {reason}; put the files of one export into one folder")]
+    LookUp {
+        /// The path as written.
+        path: String,
+        /// Why, in words that continue "it cannot be read: ".
+        reason: String,
     },
     /// A Parquet file could not be read.
     #[error(transparent)]
@@ -145,7 +154,10 @@ fn read_file(source: &Source, path: &Path) -> Result<Reading, InputError> {
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut looked_up = Vec::new();
     for look_up in &source.raw.look_ups {
-        looked_up.push(read_look_up(look_up, &folder.join(&look_up.file))?);
+        let refused = |reason| InputError::LookUp { path: look_up.file.clone(), reason };
+        let found = load::file_inside(folder, &look_up.file).map_err(refused)?;
+        // What is not there is told by the reader, with its path.
+        looked_up.push(read_look_up(look_up, &found.unwrap_or_else(|| folder.join(&look_up.file)))?);
     }
     match layout(source.layout, path) {
         FileLayout::Parquet => {

@@ -81,13 +81,12 @@ impl Catalog {
     }
 
     /// Returns the place of a file that a definition in `text` names; `None` where it lies outside the project,
-    /// directly or through a link.
+    /// directly or through a link, or is a pipe or a device.
     pub fn place(&self, text: TextId, path: &str) -> Option<PathBuf> {
         self.inside(self.folders.get(&text)?, path)
     }
 
-    /// Returns the place of a file that is named from the project's folder; `None` where it lies outside the project,
-    /// directly or through a link.
+    /// Returns the place of a file that is named from the project's folder; `None` as with [`Catalog::place`].
     pub fn place_in_project(&self, path: &str) -> Option<PathBuf> {
         self.inside(self.root.as_ref()?, path)
     }
@@ -96,7 +95,8 @@ impl Catalog {
         let place = folder.join(path);
         let root = self.root.as_ref()?.canonicalize().ok()?;
         match place.canonicalize() {
-            Ok(real) => real.starts_with(&root).then_some(place),
+            // Opening a pipe would wait for its writer for ever.
+            Ok(real) => (real.starts_with(&root) && (real.is_file() || real.is_dir())).then_some(place),
             // What does not exist leads nowhere, as long as the path itself stays inside.
             Err(_) => (!Path::new(path).is_absolute() && !path.contains("..")).then_some(place),
         }

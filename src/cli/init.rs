@@ -30,7 +30,7 @@ impl Init {
                 Refusal::Failed(path, error) => {
                     format!("`{}` cannot be written: {}", load::shown(&path), reason(&error))
                 }
-                changed @ Refusal::Changed(_) => changed.to_string(),
+                other => other.to_string(),
             })
         })?;
         for (name, _) in &files {

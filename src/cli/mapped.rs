@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::arguments::unknown;
 use super::exit::Stop;
 use super::project::Project;
+use crate::load;
 use crate::mapping;
 
 /// Puts the sources of the mapping `NAME[=FOLDER]` in place of the project's own; returns where their files lie.
@@ -26,15 +27,20 @@ pub(super) fn apply(argument: &str, project: &mut Project) -> Result<BTreeMap<St
     let mut files = BTreeMap::new();
     for (source, mapped) in &found.sources {
         let Some(file) = &mapped.file else { continue };
-        let place = match folder {
-            Some(folder) => mapping::is_inside(file).then(|| folder.join(file)),
-            None => catalog.place(text, file),
+        let source = &source.value;
+        let refused = |reason: &str| {
+            let help = format!("or give it with `--data {source}=FILE`");
+            Stop::Usage(format!("the mapping `{name}` names `{file}`: {reason}, {help}"))
         };
-        let outside = || format!("the mapping `{name}` names `{file}`, which lies outside of its folder");
-        let place = place.ok_or_else(|| Stop::Usage(outside()))?;
+        let place = match folder {
+            Some(folder) => load::file_inside(folder, file).map_err(|reason| refused(&reason))?,
+            None => Some(
+                catalog.place(text, file).ok_or_else(|| refused("it is no file of the project; put the file there"))?,
+            ),
+        };
         // A system need not have every table, and an export need not hold all of them.
-        if place.exists() {
-            files.insert(source.value.clone(), place);
+        if let Some(place) = place.filter(|place| place.exists()) {
+            files.insert(source.clone(), place);
         }
     }
     catalog.registry = mapping::apply(&catalog.registry, &found);

@@ -47,7 +47,9 @@ impl Owners {
             return Ok(Exit::Ok);
         }
         let path = repository.join(FILE);
-        let before = std::fs::read_to_string(&path).ok();
+        let unreadable = |reason| Stop::Incomplete(format!("`{}` cannot be read: {reason}", load::shown(&path)));
+        let there = load::file_inside(&repository, FILE).map_err(unreadable)?;
+        let before = there.and_then(|path| std::fs::read_to_string(path).ok());
         if before.as_ref() == Some(&text) {
             terminal.print(&format!("{} says so already\n", load::shown(&path)))?;
             return Ok(Exit::Ok);

@@ -2,7 +2,7 @@
 //!
 //! Reads the folder and nothing else. What was not written by this tool is none of its business.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -82,15 +82,20 @@ pub struct Line {
     pub expected: Option<String>,
 }
 
-/// Reads the files below a folder that may have a stamp, by path, as no writer can leave them.
+/// Reads the files below a folder that may have a stamp, by path, as no writer can leave them. Links are followed inside the
+/// folder only, and each folder is read once.
 ///
 /// # Errors
-/// When a folder or file cannot be read.
+/// When a folder or file cannot be read, or a link leads out of the folder.
 pub fn present(folder: &Path) -> io::Result<Vec<Present>> {
     let _settled = store::settle(folder)?;
+    let home = folder.canonicalize()?;
     let mut found = Vec::new();
-    let mut folders = vec![folder.to_owned()];
+    let (mut folders, mut seen) = (vec![folder.to_owned()], BTreeSet::new());
     while let Some(next) = folders.pop() {
+        if !seen.insert(inside(&home, &next)?) {
+            continue;
+        }
         for entry in std::fs::read_dir(&next)? {
             let path = entry?.path();
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -99,6 +104,10 @@ pub fn present(folder: &Path) -> io::Result<Vec<Present>> {
                     folders.push(path);
                 }
             } else if ENDINGS.iter().any(|ending| path.extension().is_some_and(|own| own == *ending)) {
+                // Opening a pipe would wait for its writer for ever.
+                if !inside(&home, &path)?.is_file() {
+                    return Err(io::Error::other(format!("`{}` is not a regular file", path.display())));
+                }
                 let text = String::from_utf8_lossy(&std::fs::read(&path)?).into_owned();
                 let below = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");
                 found.push(Present { path, below, text });
@@ -107,6 +116,16 @@ pub fn present(folder: &Path) -> io::Result<Vec<Present>> {
     }
     found.sort_by(|one, other| one.below.cmp(&other.below));
     Ok(found)
+}
+
+/// Returns where something lies behind all links.
+fn inside(home: &Path, path: &Path) -> io::Result<PathBuf> {
+    let told = |what: String| io::Error::other(format!("`{}` {what}", path.display()));
+    let real = path.canonicalize().map_err(|error| told(format!("leads nowhere: {error}")))?;
+    match real.starts_with(home) {
+        true => Ok(real),
+        false => Err(told(format!("leads out of the folder, to `{}`", real.display()))),
+    }
 }
 
 /// Returns what the definitions say now of every file with a stamp, each in its own place.

@@ -7,6 +7,9 @@ use std::collections::BTreeMap;
 use super::deployed::{Deployed, Relations, Writing};
 use super::template::{self, Rendered};
 
+/// What our own template is called in messages.
+const OURS: &str = "the approved model";
+
 /// Two texts, the approved one first.
 pub(super) type Pair = (String, String);
 
@@ -18,7 +21,7 @@ pub(super) fn pairs(deployed: &Deployed, expected: &str) -> Result<Vec<Pair>, St
     match &deployed.writing {
         Writing::Sql | Writing::Kept => Ok(vec![(expected.to_owned(), deployed.text.clone())]),
         Writing::Template => {
-            let both = [false, true].map(|is_later| of_template((expected, &deployed.text), is_later));
+            let both = [false, true].map(|is_later| of_template(expected, (&deployed.place, &deployed.text), is_later));
             let pairs: Result<Vec<_>, String> = both.into_iter().collect();
             Ok(pairs?.into_iter().map(|(ours, theirs)| (whole(&ours), whole(&theirs))).collect())
         }
@@ -27,10 +30,10 @@ pub(super) fn pairs(deployed: &Deployed, expected: &str) -> Result<Vec<Pair>, St
 }
 
 /// Renders both templates, and holds the settings of one against those of the other.
-fn of_template((ours, theirs): (&str, &str), is_later: bool) -> Result<(Rendered, Rendered), String> {
-    let render = |text: &str| template::rendered(text, None, is_later);
-    let (ours, theirs) =
-        (render(ours)?, render(theirs).map_err(|error| format!("its template cannot be read: {error}"))?);
+fn of_template(ours: &str, theirs: (&str, &str), is_later: bool) -> Result<(Rendered, Rendered), String> {
+    let ours = template::rendered((OURS, ours), None, is_later)?;
+    let theirs = template::rendered(theirs, None, is_later);
+    let theirs = theirs.map_err(|error| format!("its template cannot be read: {error}"))?;
     match unlike(&ours.configured, &theirs.configured) {
         Some(name) => Err(format!("its setting `{name}` is another")),
         None => Ok((ours, theirs)),
@@ -41,7 +44,7 @@ fn of_compiled(deployed: &Deployed, relations: &Relations, expected: &str) -> Re
     // What runs before the query is not in its text.
     if let Some(raw) = &relations.raw {
         for is_later in [false, true] {
-            let (ours, theirs) = of_template((expected, raw), is_later)?;
+            let (ours, theirs) = of_template(expected, (&deployed.place, raw), is_later)?;
             if !ours.before.split_whitespace().eq(theirs.before.split_whitespace()) {
                 return Err("what runs before its query is another".to_owned());
             }
@@ -49,7 +52,7 @@ fn of_compiled(deployed: &Deployed, relations: &Relations, expected: &str) -> Re
     }
     // Only a later run reads the model's own table.
     let is_later = !relations.own.is_empty() && deployed.text.contains(&relations.own);
-    Ok(vec![(template::rendered(expected, Some(relations), is_later)?.query, deployed.text.clone())])
+    Ok(vec![(template::rendered((OURS, expected), Some(relations), is_later)?.query, deployed.text.clone())])
 }
 
 /// Returns the first setting that is not the same.

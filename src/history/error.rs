@@ -106,6 +106,14 @@ pub enum HistoryError {
         /// What git says.
         reason: String,
     },
+    /// A link of the revision leads to no file of its project.
+    #[error("{what} cannot be read: {reason}\n  help: commit the file itself in the place of the link")]
+    Link {
+        /// The link.
+        what: String,
+        /// Where it leads, in words that continue "it cannot be read: ".
+        reason: String,
+    },
     /// Something else.
     #[error("{what}: {reason}\n  help: `git fsck` tells whether the repository is whole")]
     Failed {

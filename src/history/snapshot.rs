@@ -129,18 +129,23 @@ impl Snapshot {
         Ok(item.filter(|item| item.kind == ItemKind::Folder).map(|item| item.id))
     }
 
-    /// Returns the content of the file at `path`, which starts at the root of the repository; `None` where there is no
-    /// file.
+    /// Returns the content of the file `name` of `folder`, links followed; `None` where there is no file.
     ///
     /// # Errors
-    /// When there is one and it cannot be read.
-    pub fn file(&self, path: &Path) -> Result<Option<Vec<u8>>, HistoryError> {
-        let path: PathBuf = path.components().filter(|part| *part != std::path::Component::CurDir).collect();
-        match self.files_of_tree().real(&path) {
-            Ok((_, Item { id, kind: ItemKind::File })) => self.blob(&path, id).map(Some),
+    /// When there is one and it cannot be read, or lies outside of the folder.
+    pub fn file(&self, folder: &Folder, name: impl AsRef<Path>) -> Result<Option<Vec<u8>>, HistoryError> {
+        let path = folder.join(name);
+        let tree = self.files_of_tree();
+        let found = tree.real(&folder.inside).and_then(|(home, _)| Ok((home, tree.real(&path)?)));
+        match found {
+            Ok((home, (real, _))) if !real.starts_with(&home) => {
+                let reason = format!("it leads out of the folder, to {}", self.shown(&real));
+                Err(HistoryError::Link { what: self.shown(&path), reason })
+            }
+            Ok((_, (_, Item { id, kind: ItemKind::File }))) => self.blob(&path, id).map(Some),
             Ok(_) | Err(Lost::Absent) => Ok(None),
             Err(Lost::Broken(error)) => Err(self.failed(&path, &error)),
-            Err(lost) => Err(HistoryError::Failed { what: self.shown(&path), reason: lost.to_string() }),
+            Err(lost) => Err(HistoryError::Link { what: self.shown(&path), reason: lost.to_string() }),
         }
     }
 

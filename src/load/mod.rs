@@ -2,12 +2,14 @@
 //!
 //! Knows folders, sizes and encodings; knows no YAML, and nothing of revisions, which bring a shelf of their own.
 
+mod inside;
 mod project;
 mod read;
 mod shelf;
 mod single;
 mod walk;
 
+pub use inside::file_inside;
 pub use project::projects;
 pub(crate) use project::{PROJECT_FILE, projects_on};
 pub use read::MAX_FILE_BYTES;
@@ -190,6 +192,10 @@ impl Loaded {
             Refusal::Unreadable(reason) => {
                 Diagnostic::error(codes::UNREADABLE_FILE, span, format!("`{name}` cannot be read: {reason}"))
                     .help("give a path that exists and may be read")
+            }
+            Refusal::Alike => {
+                let message = format!("several files are shown as `{name}`, because their names are not UTF-8");
+                Diagnostic::error(codes::NOT_UTF_8, span, message).help("give each a name in UTF-8")
             }
             Refusal::Outside(target) => {
                 let message = format!("the link `{name}` leaves the project: it leads to `{target}`");

@@ -4,6 +4,7 @@
 
 use crate::load::project;
 use crate::load::shelf::{Kind, Shelf};
+use std::collections::btree_map::Entry as Slot;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -42,6 +43,8 @@ pub(super) enum Refusal {
     Unreadable(String),
     /// A link leads out of the folder, to the named place.
     Outside(String),
+    /// Several names that are not UTF-8 are shown alike: one file would hide the other.
+    Alike,
 }
 
 /// Searches `root` and its subfolders.
@@ -135,8 +138,16 @@ impl Walk<'_> {
 
     /// Adds a file; `place` is where it is behind all links.
     fn add_file(&mut self, path: &Path, place: PathBuf) {
-        if is_definition(path) && self.seen.insert(place) {
-            self.found.entries.insert(self.shelf.shown(path), Entry::File(path.to_path_buf()));
+        if !is_definition(path) || !self.seen.insert(place) {
+            return;
+        }
+        match self.found.entries.entry(self.shelf.shown(path)) {
+            Slot::Vacant(slot) => {
+                slot.insert(Entry::File(path.to_path_buf()));
+            }
+            Slot::Occupied(mut slot) => {
+                slot.insert(Entry::Refused(Refusal::Alike));
+            }
         }
     }
 

@@ -24,11 +24,13 @@ pub(super) fn unsealed(entry: &Entry) -> String {
 
 /// Tells that a line is what an unfinished merge has left.
 pub(super) fn conflict(line: &str, number: usize) -> Option<Problem> {
-    let is_left = CONFLICTS.iter().any(|mark| line.starts_with(mark));
-    is_left.then(|| Problem {
+    let mark = CONFLICTS.iter().find(|mark| line.starts_with(**mark))?;
+    Some(Problem {
         line: number,
-        message: "a merge was left unfinished here".to_owned(),
-        help: "keep the lines of both sides and remove the marks".to_owned(),
+        message: format!("the conflict marker `{mark}` is left of an unfinished merge"),
+        help: "keep the lines of both sides and remove the markers; of two lines for one version keep the one that was released \
+               first"
+            .to_owned(),
     })
 }
 

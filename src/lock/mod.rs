@@ -150,10 +150,9 @@ impl Lock {
     /// # Errors
     /// When the file cannot be read, and as [`Lock::parse`].
     pub fn beside(root: &Path) -> Result<(Self, Option<String>), Refusal> {
-        let path = root.join(FILE);
-        if !path.exists() {
+        let Some(path) = load::file_inside(root, FILE).map_err(Refusal::Unreadable)? else {
             return Ok((Self::default(), None));
-        }
+        };
         let text = load::text(&path).map_err(Refusal::Unreadable)?;
         let lock = Self::parse(&text).map_err(Refusal::Broken)?;
         Ok((lock, Some(text)))

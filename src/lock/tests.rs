@@ -126,7 +126,9 @@ fn a_merge_left_unfinished_is_told_with_its_lines() {
     let broken = [&lines[..3], &["<<<<<<< HEAD", lines[3], "=======", lines[4], ">>>>>>> other"]].concat().join("\n");
     let problems = Lock::parse(&broken).expect_err("refused");
     assert_eq!(problems.iter().map(|problem| problem.line).collect::<Vec<_>>(), [4, 6, 8]);
-    assert!(problems.iter().all(|problem| problem.message == "a merge was left unfinished here"));
+    let markers = ["<<<<<<<", "=======", ">>>>>>>"]
+        .map(|mark| format!("the conflict marker `{mark}` is left of an unfinished merge"));
+    assert_eq!(problems.into_iter().map(|problem| problem.message).collect::<Vec<_>>(), markers);
 }
 
 #[test]

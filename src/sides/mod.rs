@@ -79,15 +79,15 @@ impl Place {
     /// When it is there and cannot be read.
     pub fn file(&self, name: &str) -> Result<Option<Vec<u8>>, SidesError> {
         match self {
-            Place::Disk(folder) => match std::fs::read(folder.join(name)) {
-                Ok(content) => Ok(Some(content)),
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-                Err(error) => {
-                    let reason = load::reason(&error);
-                    Err(SidesError::Unreadable { name: folder.join(name).display().to_string(), reason })
-                }
-            },
-            Place::Revision(snapshot, folder) => Ok(snapshot.file(&folder.join(name))?),
+            Place::Disk(folder) => {
+                let read = |path: PathBuf| std::fs::read(path).map_err(|error| load::reason(&error));
+                let content = load::file_inside(folder, name).and_then(|path| path.map(read).transpose());
+                content.map_err(|reason| {
+                    let name = load::shown(&folder.join(name));
+                    SidesError::Unreadable { name, reason }
+                })
+            }
+            Place::Revision(snapshot, folder) => Ok(snapshot.file(folder, name)?),
         }
     }
 }

@@ -29,6 +29,8 @@ pub struct Rewrite {
 pub enum Refusal {
     /// Somebody else has written the file since it was read.
     Changed(PathBuf),
+    /// It lies outside of the folder that is written, behind a link or by its path.
+    Outside(PathBuf),
     /// The system refuses.
     Failed(PathBuf, io::Error),
 }
@@ -38,6 +40,10 @@ impl fmt::Display for Refusal {
         match self {
             Refusal::Changed(path) => {
                 write!(f, "`{}` has changed while it was worked on; nothing was written", path.display())
+            }
+            Refusal::Outside(path) => {
+                let path = path.display();
+                write!(f, "`{path}` leads out of the folder that is written; remove the link, nothing was written")
             }
             Refusal::Failed(path, error) => {
                 write!(f, "`{}` cannot be written: {error}; nothing was written", path.display())

@@ -34,6 +34,7 @@ pub fn rewrite(root: &Path, rewrites: &[Rewrite]) -> Result<(), Refusal> {
     let _alone = Guard::writing(root);
     settled(root).map_err(|error| failed(&root.join(PENDING), error))?;
     for Rewrite { path, before, .. } in rewrites {
+        confined(root, path)?;
         let now = match fs::read_to_string(path) {
             Ok(text) => Some(text),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
@@ -67,6 +68,23 @@ pub fn rewrite(root: &Path, rewrites: &[Rewrite]) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Refuses a place that is not below the root behind all links, and one that is a pipe, whose writer would be waited for.
+fn confined(root: &Path, path: &Path) -> Result<(), Refusal> {
+    let failed = |error| Refusal::Failed(path.to_owned(), error);
+    let standing = path.ancestors().find(|above| is_there(above)).unwrap_or(Path::new(""));
+    let rest = path.strip_prefix(standing).unwrap_or(path);
+    let real = if standing.as_os_str().is_empty() { Path::new(".") } else { standing };
+    let real = real.canonicalize().map_err(failed)?;
+    let is_below = real.starts_with(root.canonicalize().map_err(failed)?);
+    if !is_below || rest.components().any(|part| part == Component::ParentDir) {
+        return Err(Refusal::Outside(path.to_owned()));
+    }
+    match standing == path && !real.is_file() && !real.is_dir() {
+        true => Err(failed(io::Error::other("it is not a regular file"))),
+        false => Ok(()),
+    }
+}
+
 /// Waits until nobody writes below `root` and completes what a process that was killed has left; while the guard is kept, all
 /// files are as one write has left them.
 ///
@@ -91,16 +109,21 @@ fn settled(root: &Path) -> io::Result<()> {
     if !is_there(&pending) {
         return Ok(());
     }
+    let what = "it was not left by an interrupted write on this machine; remove it";
+    let not_ours = || io::Error::new(io::ErrorKind::InvalidData, what);
+    // A folder or list that is a link or a pipe is not opened.
+    let is_list = fs::symlink_metadata(pending.join(LIST)).map_or(true, |list| list.is_file());
+    if !is_list || !fs::symlink_metadata(&pending)?.is_dir() {
+        return Err(not_ours());
+    }
     let lines: Vec<Line> = match fs::read_to_string(pending.join(LIST)) {
         Ok(text) => serde_json::from_str(&text)?,
         // All was done, and the folder was being removed.
         Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
         Err(error) => return Err(error),
     };
-    let foreign = lines.iter().any(|line| !is_ours(&pending, line));
-    if foreign || !fs::symlink_metadata(&pending)?.is_dir() {
-        let what = "it was not left by an interrupted write on this machine; remove it";
-        return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+    if lines.iter().any(|line| !is_ours(&pending, line)) {
+        return Err(not_ours());
     }
     for line in lines.iter().filter(|line| is_there(&pending.join(&line.0))) {
         put(&pending, root, line)?;

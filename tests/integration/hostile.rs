@@ -5,6 +5,8 @@
 //! it has with a plain word in the same places.
 
 mod outputs;
+#[cfg(unix)]
+mod paths;
 mod queries;
 mod site;
 

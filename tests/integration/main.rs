@@ -40,6 +40,8 @@ mod lifecycle;
 mod malformed;
 /// Exports of ticket systems, read through mappings.
 mod mappings;
+/// Locks of two branches, merged by git.
+mod merges;
 /// Plans of Spark over many rows.
 mod plans;
 /// The command against a PostgreSQL server.

@@ -5,12 +5,12 @@ use std::path::Path;
 
 use super::cli::{change, project, run};
 
-const FCR: &str = "definitions/metrics/first_contact_resolution";
+pub(super) const FCR: &str = "definitions/metrics/first_contact_resolution";
 const STANDARD: &str = "definitions/standards/bot_contacts.yaml";
 const POLICY: &str = "\nrules: {profile: governance}\npolicy:\n  signatures:\n    - for: breaking\n      \
                       roles: [{role: owner}, {role: metrics-council, at_least: 2}]\n  \
                       roles: {metrics-council: [ben, cleo, dora]}\n  owners: {support-analytics: [eve]}\n";
-const SECOND: &str = "metric: contacts_handled
+pub(super) const SECOND: &str = "metric: contacts_handled
 version: 1.0.0
 status: candidate
 effective_from: 2026-01-01
@@ -30,7 +30,7 @@ exclusions:
 measure: {count: rows}
 period: {grains: [day]}
 ";
-const SECOND_CASE: &str = "case: a_bot_is_left_out
+pub(super) const SECOND_CASE: &str = "case: a_bot_is_left_out
 shows: A contact that a bot answered is not counted.
 metric: contacts_handled
 as_of: 2026-03-01T00:00:00Z
@@ -55,7 +55,7 @@ metrics: [first_contact_resolution@2.0.0]
 ";
 
 /// Returns a repository whose `main` has two released metrics that share an exclusion; a new branch is checked out.
-fn released() -> tempfile::TempDir {
+pub(super) fn released() -> tempfile::TempDir {
     let folder = project();
     let root = folder.path();
     write(root, "definitions/metrics/contacts_handled/v1.yaml", SECOND);
@@ -80,14 +80,14 @@ fn released() -> tempfile::TempDir {
     folder
 }
 
-fn write(root: &Path, name: &str, text: &str) {
+pub(super) fn write(root: &Path, name: &str, text: &str) {
     let path = root.join(name);
     fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
     fs::write(path, text).expect("written");
 }
 
 #[track_caller]
-fn expect(root: &Path, arguments: &str, code: i32) -> String {
+pub(super) fn expect(root: &Path, arguments: &str, code: i32) -> String {
     let output = run(root, arguments);
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let complaint = String::from_utf8_lossy(&output.stderr);
@@ -129,7 +129,7 @@ fn an_edit_of_a_released_version_fails_and_one_of_its_words_does_not() {
 }
 
 /// Makes the same edit in a new version, with its record and its cases.
-fn succeed(root: &Path) {
+pub(super) fn succeed(root: &Path) {
     let new = "new-version first_contact_resolution --author ada --because asked --effective-from 2026-07-01";
     expect(root, new, 0);
     let metric = format!("{FCR}/v2.yaml");

@@ -38,7 +38,8 @@ fn annotation(entry: &Entry<'_>) -> String {
     };
     let (place, diagnostic) = (entry.place(), entry.diagnostic);
     let region = place.region;
-    let mut properties = vec![format!("file={}", property(place.file)), format!("line={}", region.line)];
+    let mut properties =
+        vec![format!("file={}", property(&neutral::line(place.file))), format!("line={}", region.line)];
     // Columns are refused where a finding has several lines.
     if region.line == region.end_line {
         properties.push(format!("col={}", region.column));
