@@ -1,9 +1,11 @@
 //! Sources: a logical table and how its raw text is read.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Fields;
 use crate::diagnostic::{Diagnostic, codes, nearest};
+use crate::expression::Name;
 use crate::plan::Dedupe;
 use crate::source::{ClockPolicy, FileLayout, ObservedThrough, RawRows, Source, SourceColumn, WallClock};
 use crate::text::{Span, Spanned};
@@ -31,6 +33,8 @@ pub struct SourceFile {
     pub fresh_within: Option<Spanned<Duration>>,
     /// The derived columns as they are written; the table holds those that have a meaning.
     pub derived: Vec<DerivedColumn>,
+    /// What expressions over its rows can name; filled in with the derived columns.
+    pub names: Arc<BTreeMap<String, Name>>,
 }
 
 /// A column computed from others, as its file declares it.
@@ -97,6 +101,7 @@ pub(super) fn decode(fields: &mut Fields<'_, '_>) -> Option<SourceFile> {
         places,
         fresh_within,
         derived,
+        names: Arc::default(),
     })
 }
 

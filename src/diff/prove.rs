@@ -31,20 +31,20 @@ pub enum Relation {
 }
 
 /// What a column can hold.
-#[derive(Debug, Clone)]
-pub struct Domain {
+#[derive(Debug, Clone, Copy)]
+pub struct Domain<'a> {
     /// The only texts, where they are enumerated.
-    pub values: Option<Vec<String>>,
+    pub values: Option<&'a [String]>,
     /// Whether it can be null.
     pub nullable: bool,
 }
 
-impl Domain {
+impl<'a> Domain<'a> {
     /// Returns what a column of a slot's source can hold; a fact can hold anything.
-    pub fn of(catalog: &Catalog, slot: &Slot, name: &str) -> Self {
+    pub fn of(catalog: &'a Catalog, slot: &Slot, name: &str) -> Self {
         let file = catalog.registry.sources.get(&slot.source);
         match file.and_then(|file| file.source.column(name)) {
-            Some(column) => Domain { values: column.values.clone(), nullable: column.nullable },
+            Some(column) => Domain { values: column.values.as_deref(), nullable: column.nullable },
             // The moments are always known.
             None => Domain { values: None, nullable: !name.starts_with(':') },
         }
@@ -52,7 +52,11 @@ impl Domain {
 }
 
 /// Decides what `new` is to `old`; `domain` tells what the column or fact of a name can hold.
-pub fn relation((old, new): (&Expression, &Expression), use_: Use, domain: &dyn Fn(&str) -> Domain) -> Relation {
+pub fn relation<'d>(
+    (old, new): (&Expression, &Expression),
+    use_: Use,
+    domain: &dyn Fn(&str) -> Domain<'d>,
+) -> Relation {
     if old.canonical() == new.canonical() {
         return Relation::Equal;
     }
@@ -64,25 +68,31 @@ pub fn relation((old, new): (&Expression, &Expression), use_: Use, domain: &dyn 
 
 /// Makes columns of everything that is given from outside: the row beside an event, and the moments.
 pub(super) fn flat(expression: &Expression) -> Expression {
-    let mut flat = match expression {
-        Expression::Outer(column) => return Expression::column(format!("row.{}", column.name), column.ty),
+    let mut flat = expression.clone();
+    flatten(&mut flat);
+    flat
+}
+
+fn flatten(expression: &mut Expression) {
+    match expression {
+        Expression::Outer(column) => *expression = Expression::column(format!("row.{}", column.name), column.ty),
         Expression::Moment(moment) => {
             let name = match moment {
                 Moment::AsOf => ":as_of",
                 Moment::PeriodStart => ":period_start",
                 Moment::PeriodEnd => ":period_end",
             };
-            return Expression::column(name, Type::Instant);
+            *expression = Expression::column(name, Type::Instant);
         }
-        other => other.clone(),
-    };
-    for child in flat.children_mut() {
-        *child = self::flat(child);
+        other => other.children_mut().into_iter().for_each(flatten),
     }
-    flat
 }
 
-fn decide((old, new): (&Expression, &Expression), use_: Use, domain: &dyn Fn(&str) -> Domain) -> Option<Relation> {
+fn decide<'d>(
+    (old, new): (&Expression, &Expression),
+    use_: Use,
+    domain: &dyn Fn(&str) -> Domain<'d>,
+) -> Option<Relation> {
     let mut variables = Variables::default();
     variables.collect(old)?;
     variables.collect(new)?;
@@ -91,8 +101,8 @@ fn decide((old, new): (&Expression, &Expression), use_: Use, domain: &dyn Fn(&st
     if rows > MOST {
         return None;
     }
-    let names = variables.names();
-    let (old, new) = (Condition::bind(old, &names).ok()?, Condition::bind(new, &names).ok()?);
+    let bound = Condition::bind(&[old, new], &variables.names()).ok()?;
+    let [old, new] = bound.as_slice() else { return None };
     let (mut wider, mut narrower, mut differs) = (false, false, false);
     for row in 0..rows {
         let values = pick(&domains, row);
@@ -124,19 +134,19 @@ fn pick(domains: &[Vec<Value>], mut row: usize) -> Vec<Value> {
 
 /// The columns of two conditions, and the constants that matter to them.
 #[derive(Default)]
-pub(super) struct Variables {
-    types: BTreeMap<String, Type>,
-    constants: Vec<Value>,
+pub(super) struct Variables<'e> {
+    types: BTreeMap<&'e str, Type>,
+    constants: Vec<&'e Value>,
 }
 
-impl Variables {
+impl<'e> Variables<'e> {
     /// Collects what a condition reads; `None` where it computes with values.
-    pub(super) fn collect(&mut self, expression: &Expression) -> Option<()> {
+    pub(super) fn collect(&mut self, expression: &'e Expression) -> Option<()> {
         match expression {
             Expression::Column(column) => {
-                self.types.insert(column.name.clone(), column.ty);
+                self.types.insert(&column.name, column.ty);
             }
-            Expression::Literal(value, _) => self.constants.push(value.clone()),
+            Expression::Literal(value, _) => self.constants.push(value),
             Expression::Compare(comparison, left, right) => {
                 // Texts have no neighbours, so only their equality can be tried.
                 let is_order = !matches!(
@@ -150,7 +160,7 @@ impl Variables {
                 self.collect(right)?;
             }
             Expression::In(operand, values) => {
-                self.constants.extend(values.iter().cloned());
+                self.constants.extend(values);
                 self.collect(operand)?;
             }
             Expression::And(operands) | Expression::Or(operands) => {
@@ -167,16 +177,16 @@ impl Variables {
     }
 
     /// Returns the names of the columns, in their order.
-    pub(super) fn names(&self) -> Vec<String> {
-        self.types.keys().cloned().collect()
+    pub(super) fn names(&self) -> Vec<&'e str> {
+        self.types.keys().copied().collect()
     }
 
     /// Returns the values to be tried for each column, in the order of their names.
-    pub(super) fn domains(&self, domain: &dyn Fn(&str) -> Domain) -> Option<Vec<Vec<Value>>> {
+    pub(super) fn domains<'d>(&self, domain: &dyn Fn(&str) -> Domain<'d>) -> Option<Vec<Vec<Value>>> {
         self.types.iter().map(|(name, ty)| self.domain(*ty, domain(name))).collect()
     }
 
-    fn domain(&self, ty: Type, domain: Domain) -> Option<Vec<Value>> {
+    fn domain(&self, ty: Type, domain: Domain<'_>) -> Option<Vec<Value>> {
         let alike = self.types.values().filter(|other| **other == ty).count() as i64;
         let mut values = match ty {
             Type::Boolean => vec![Value::Boolean(true), Value::Boolean(false)],
@@ -194,10 +204,11 @@ impl Variables {
     }
 
     fn texts(&self, others: i64) -> Vec<Value> {
-        let mut values: Vec<Value> =
-            self.constants.iter().filter(|value| matches!(value, Value::Text(_))).cloned().collect();
-        values.sort_by(Value::order);
-        values.dedup();
+        let mut known: Vec<&Value> =
+            self.constants.iter().filter(|value| matches!(value, Value::Text(_))).copied().collect();
+        known.sort_by(|one, other| one.order(other));
+        known.dedup();
+        let mut values: Vec<Value> = known.into_iter().cloned().collect();
         values.extend((0..others).map(|number| Value::text(&format!("\u{1}{number}"))));
         values
     }

@@ -10,7 +10,11 @@ use crate::value::{Type, Value};
 
 /// Tells whether there is no row of which all of `wanted` and none of `unwanted` are TRUE; `None` where that cannot be decided.
 /// `domain` tells what the column or fact of a name can hold.
-pub fn no_row(wanted: &[&Expression], unwanted: &[&Expression], domain: &dyn Fn(&str) -> Domain) -> Option<bool> {
+pub fn no_row<'d>(
+    wanted: &[&Expression],
+    unwanted: &[&Expression],
+    domain: &dyn Fn(&str) -> Domain<'d>,
+) -> Option<bool> {
     if wanted.iter().chain(unwanted).any(|condition| condition.ty() != Type::Boolean) {
         return None;
     }
@@ -49,7 +53,7 @@ struct Search {
 }
 
 impl Search {
-    fn of(conditions: &[(Expression, bool)], domain: &dyn Fn(&str) -> Domain) -> Option<Self> {
+    fn of<'d>(conditions: &[(Expression, bool)], domain: &dyn Fn(&str) -> Domain<'d>) -> Option<Self> {
         let mut variables = Variables::default();
         conditions.iter().try_for_each(|(condition, _)| variables.collect(condition))?;
         let mut domains = variables.domains(domain)?;
@@ -71,11 +75,14 @@ impl Search {
             }
         }
         let step = |column: &usize| order.iter().position(|set| set == column);
-        let mut demands = Vec::with_capacity(conditions.len());
-        for ((condition, is_wanted), read) in conditions.iter().zip(&read) {
-            let condition = Condition::bind(condition, &names).ok()?;
-            demands.push(Demand { condition, is_wanted: *is_wanted, step: read.iter().filter_map(step).max() });
-        }
+        let written: Vec<&Expression> = conditions.iter().map(|(condition, _)| condition).collect();
+        let bound = Condition::bind(&written, &names).ok()?.into_iter();
+        let demanded = bound.zip(conditions.iter().zip(&read));
+        let demands = demanded.map(|(condition, ((_, is_wanted), read))| {
+            let step = read.iter().filter_map(step).max();
+            Demand { condition, is_wanted: *is_wanted, step }
+        });
+        let demands = demands.collect();
         let columns = order.iter().map(|column| (*column, std::mem::take(&mut domains[*column]))).collect();
         Some(Self { columns, demands })
     }
@@ -106,6 +113,8 @@ impl Search {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use super::*;
     use crate::diff::{Relation, relation};
     use crate::expression::Comparison;
@@ -135,8 +144,9 @@ mod tests {
         found
     }
 
-    fn domain(name: &str) -> Domain {
-        let values = (name == "queue").then(|| vec!["a".to_owned(), "b".to_owned()]);
+    fn domain(name: &str) -> Domain<'static> {
+        static QUEUES: LazyLock<[String; 2]> = LazyLock::new(|| ["a", "b"].map(str::to_owned));
+        let values = (name == "queue").then(|| QUEUES.as_slice());
         Domain { values, nullable: name == "n" }
     }
 

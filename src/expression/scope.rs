@@ -1,6 +1,7 @@
 //! What the names in an expression mean.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Expression;
 use crate::text::Span;
@@ -18,7 +19,7 @@ pub struct Name {
     /// The column with the currency code of its amounts, where that differs by row.
     pub currency_in: Option<String>,
     /// The only texts it can hold.
-    pub values: Option<Vec<String>>,
+    pub values: Option<Arc<[String]>>,
     /// The smallest and largest number it can hold.
     pub range: Option<(Number, Number)>,
     /// Where it is declared.
@@ -37,8 +38,8 @@ impl Name {
 pub struct Scope {
     /// What the names belong to, for messages: "source `contacts`".
     pub owner: String,
-    /// Columns and facts of the row.
-    pub names: BTreeMap<String, Name>,
+    /// Columns and facts of the row; all expressions over a source share its columns.
+    pub names: Arc<BTreeMap<String, Name>>,
     /// Defined terms such as `resolved`, replaced by what they stand for.
     pub terms: BTreeMap<String, Expression>,
     /// Names that stand for nothing: whose definition has failed, which was reported there, or defined terms that the

@@ -16,7 +16,7 @@ fn scope() -> Scope {
         ("status", Type::Text),
         ("is_test", Type::Boolean),
     ];
-    let names = names.into_iter().map(|(name, ty)| (name.to_owned(), Name::of(ty))).collect();
+    let names = names.into_iter().map(|(name, ty)| (name.to_owned(), Name::of(ty))).collect::<BTreeMap<_, _>>().into();
     let within = (Value::Duration(Duration::from_micros(20_000_000)), Type::Duration);
     let parameters = [("within".to_owned(), within)].into();
     Scope { names, parameters, ..Scope::default() }

@@ -1,5 +1,7 @@
 //! Expressions on their way to being typed: what is known of a part, and how two parts are brought to one type.
 
+use std::sync::Arc;
+
 use super::Expression;
 use super::check::Checker;
 use crate::diagnostic::{Diagnostic, codes, nearest};
@@ -14,7 +16,7 @@ pub(super) struct Typed {
     pub(super) unit: Option<String>,
     /// The column with the currency of each amount; `row.` before that of the row beside an event.
     pub(super) currency: Option<String>,
-    pub(super) values: Option<Vec<String>>,
+    pub(super) values: Option<Arc<[String]>>,
     pub(super) range: Option<(Number, Number)>,
     pub(super) declared: Option<Span>,
 }

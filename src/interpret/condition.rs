@@ -14,15 +14,16 @@ pub struct Condition {
 }
 
 impl Condition {
-    /// Binds an expression without moments and without a row beside the row.
+    /// Binds expressions without moments and without a row beside the row; each is returned in its place.
     ///
     /// # Errors
-    /// When it names something that is not among `names`.
-    pub fn bind(expression: &Expression, names: &[String]) -> Result<Self, InterpretError> {
+    /// When one names something that is not among `names`.
+    pub fn bind(expressions: &[&Expression], names: &[&str]) -> Result<Vec<Self>, InterpretError> {
         let mut layout = Layout::default();
         names.iter().enumerate().for_each(|(index, name)| layout.add_cell(name, index));
         let moments = Moments::at(Instant::from_micros(0));
-        Ok(Self { term: Names::of(&layout, &moments).bind(expression)? })
+        let names = Names::of(&layout, &moments);
+        expressions.iter().map(|expression| Ok(Self { term: names.bind(expression)? })).collect()
     }
 
     /// Returns its value where the names have these values.

@@ -1,7 +1,9 @@
 //! Columns that sources compute from others.
 
-use super::population::scope_of;
-use crate::definition::{DerivedColumn, SourceFile};
+use std::sync::Arc;
+
+use super::population::{names_of, scope_with};
+use crate::definition::DerivedColumn;
 use crate::diagnostic::Diagnostics;
 use crate::expression::{Expression, Scope, compile, may_be_null};
 use crate::resolve::Registry;
@@ -11,7 +13,7 @@ use crate::text::Texts;
 /// Compiles the derived columns of every source into its table; what has no meaning is reported and left out.
 pub fn compile_all(registry: &mut Registry, texts: &Texts, diagnostics: &mut Diagnostics) {
     for file in registry.sources.values_mut() {
-        let mut scope = scope_of(&SourceFile { derived: Vec::new(), ..file.clone() });
+        let mut scope = scope_with(file, Arc::new(names_of(file)));
         for moment in ["as_of", "period_start", "period_end"].iter().filter(|name| !scope.names.contains_key(**name)) {
             scope.absent.insert((*moment).to_owned(), Some("a column is the same whatever is asked: write a fact"));
         }
@@ -27,6 +29,7 @@ pub fn compile_all(registry: &mut Registry, texts: &Texts, diagnostics: &mut Dia
             }
         }
         file.source.derived = columns;
+        file.names = Arc::new(names_of(file));
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is counted, and when.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Context;
 use crate::definition::{Fields, SourceFile};
@@ -140,17 +141,18 @@ pub(super) fn scan_of(file: &SourceFile) -> Scan {
     }
 }
 
-/// Returns the names of a source's columns, derived ones too.
-pub(super) fn scope_of(file: &SourceFile) -> Scope {
+/// Returns the names of a source's columns, derived ones too, as far as they are compiled.
+pub(super) fn names_of(file: &SourceFile) -> BTreeMap<String, Name> {
+    let declared = |name: &String| file.columns.get(name).map(|(span, _)| *span);
     let names = file.source.columns.iter().map(|column| {
         let name = Name {
             ty: column.ty,
             nullable: column.nullable,
             unit: column.unit.clone(),
             currency_in: column.currency_in.clone(),
-            values: column.values.clone(),
+            values: column.values.as_deref().map(Arc::from),
             range: column.range,
-            declared: file.columns.get(&column.name).map(|(span, _)| *span),
+            declared: declared(&column.name),
         };
         (column.name.clone(), name)
     });
@@ -159,16 +161,25 @@ pub(super) fn scope_of(file: &SourceFile) -> Scope {
             nullable: column.nullable,
             unit: column.unit.clone(),
             currency_in: column.currency_in.clone(),
-            declared: file.columns.get(&column.name).map(|(span, _)| *span),
+            declared: declared(&column.name),
             ..Name::of(column.value.ty())
         };
         (column.name.clone(), name)
     });
-    let names: BTreeMap<String, Name> = names.chain(derived).collect();
+    names.chain(derived).collect()
+}
+
+/// Returns what an expression over the rows of a source can name.
+pub(super) fn scope_of(file: &SourceFile) -> Scope {
     // What stands for a derived column that has failed has been reported there.
-    let failed = file.derived.iter().map(|written| &written.name.value).filter(|name| !names.contains_key(*name));
+    let failed = file.derived.iter().map(|written| &written.name.value).filter(|name| !file.names.contains_key(*name));
     let absent = failed.map(|name| (name.clone(), None)).collect();
-    Scope { owner: format!("source `{}`", file.source.name), names, absent, ..Scope::default() }
+    Scope { absent, ..scope_with(file, Arc::clone(&file.names)) }
+}
+
+/// Returns a scope of these names of a source.
+pub(super) fn scope_with(file: &SourceFile, names: Arc<BTreeMap<String, Name>>) -> Scope {
+    Scope { owner: format!("source `{}`", file.source.name), names, ..Scope::default() }
 }
 
 fn one_row_per(keys: &[Spanned<String>], file: &SourceFile, context: &mut Context<'_>) {

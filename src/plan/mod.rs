@@ -52,6 +52,7 @@ mod measure;
 mod publish;
 pub mod request;
 pub mod result;
+mod rough;
 mod slots;
 mod steps;
 

@@ -29,18 +29,22 @@ pub enum Use {
     Value,
 }
 
-/// Who is shown each expression.
-type Visit<'a> = dyn FnMut(&Slot, &mut Expression) + 'a;
-
 impl Plan {
     /// Shows every expression of the plan to `visit`, in a fixed order.
-    pub fn visit_expressions(&mut self, visit: &mut Visit<'_>) {
-        self.visit_below("", visit);
+    pub fn each_expression(&self, visit: &mut dyn FnMut(&Slot, &Expression)) {
+        reading::plan(self, "", visit);
+    }
+
+    /// Shows every expression of the plan to `visit`, to be changed, in the same order.
+    pub fn visit_expressions(&mut self, visit: &mut dyn FnMut(&Slot, &mut Expression)) {
+        changing::plan(self, "", visit);
     }
 
     /// Returns every expression with its place, in the same order.
     pub fn expressions(&self) -> Vec<(Slot, Expression)> {
-        self.clone().into_clauses().0
+        let mut found = Vec::new();
+        self.each_expression(&mut |slot, expression| found.push((slot.clone(), expression.clone())));
+        found
     }
 
     /// Returns every expression with its place, and what is left without them.
@@ -72,15 +76,6 @@ impl Plan {
         }
         self.body.parts_mut().into_iter().for_each(Plan::forget_columns);
     }
-
-    fn visit_below(&mut self, path: &str, visit: &mut Visit<'_>) {
-        if let Body::Measured(pipeline) = &mut self.body {
-            pipeline.visit(path, visit);
-        }
-        for (index, part) in self.body.parts_mut().into_iter().enumerate() {
-            part.visit_below(&format!("{path}parts.{index}."), visit);
-        }
-    }
 }
 
 /// The place that the expressions of one table have in common.
@@ -91,141 +86,163 @@ struct At<'a> {
 }
 
 impl At<'_> {
-    fn show(&self, name: &str, use_: Use, expression: &mut Expression, visit: &mut Visit<'_>) {
+    fn slot(&self, name: &str, use_: Use) -> Slot {
         let (path, source) = (format!("{}{name}", self.path), self.source.to_owned());
-        visit(&Slot { path, source, is_over_event: self.is_over_event, use_ }, expression);
+        Slot { path, source, is_over_event: self.is_over_event, use_ }
     }
 }
 
-impl Pipeline {
-    fn visit(&mut self, path: &str, visit: &mut Visit<'_>) {
-        let source = self.scan.source.clone();
-        let at = At { path, source: &source, is_over_event: false };
-        visit_scan(&mut self.scan, &format!("{path}scan."), visit);
-        if let Some(predicate) = &mut self.filter.predicate {
-            // UNKNOWN has a line of its own in the ledger.
-            at.show("filter", Use::Value, predicate, visit);
-        }
-        for fact in &mut self.facts {
-            visit_fact(fact, &at, visit);
-        }
-        for exclusion in &mut self.exclude {
-            at.show(&format!("exclude.{}", exclusion.id), Use::OnlyTrue, &mut exclusion.when, visit);
-        }
-        for (index, missing) in self.missing.iter_mut().enumerate() {
-            at.show(&format!("missing.{index}"), Use::OnlyTrue, &mut missing.when, visit);
-        }
-        for (index, mature) in self.mature.iter_mut().enumerate() {
-            let (name, use_, expression) = match &mut mature.awaits {
-                Awaits::Closed { closes } => ("closes", Use::Value, closes),
-                Awaits::Covered { opens, .. } => ("opens", Use::Value, opens),
-                Awaits::Settled { open } => ("open", Use::OnlyTrue, open),
-            };
-            at.show(&format!("mature.{index}.{name}"), use_, expression, visit);
-        }
-        visit_measure(&mut self.measure, &at, visit);
-        if let Some(bounds) = &mut self.bounds {
-            at.show("bounds", Use::OnlyTrue, &mut bounds.when, visit);
-        }
-    }
-}
+/// The walk over the expressions of a plan, written once: to read them where they are, and to change them.
+macro_rules! walk {
+    ($module:ident, $parts:ident, $iter:ident, $spans:ident $(, $mutable:ident)?) => {
+        mod $module {
+            use super::*;
 
-fn visit_scan(scan: &mut Scan, path: &str, visit: &mut Visit<'_>) {
-    let source = scan.source.clone();
-    let at = At { path, source: &source, is_over_event: true };
-    for derived in &mut scan.derived {
-        at.show(&format!("derived.{}", derived.name), Use::Value, &mut derived.value, visit);
-    }
-}
+            /// Who is shown each expression.
+            type Visit<'a> = dyn FnMut(&Slot, &$($mutable)? Expression) + 'a;
 
-fn visit_measure(measure: &mut Measure, at: &At<'_>, visit: &mut Visit<'_>) {
-    match measure {
-        Measure::Count => {}
-        Measure::Ratio(first, second) => {
-            at.show("measure.0", Use::Value, first, visit);
-            at.show("measure.1", Use::Value, second, visit);
-        }
-        // Counted rows are never UNKNOWN here.
-        Measure::Balance(first, second) => {
-            at.show("measure.0", Use::OnlyTrue, first, visit);
-            at.show("measure.1", Use::OnlyTrue, second, visit);
-        }
-        Measure::Share(operand) => at.show("measure", Use::OnlyTrue, operand, visit),
-        Measure::Quantile(quantile) => at.show("measure", Use::Value, &mut quantile.of, visit),
-        Measure::Distinct(operand)
-        | Measure::Sum(operand)
-        | Measure::Mean(operand)
-        | Measure::Min(operand)
-        | Measure::Max(operand)
-        | Measure::TopShare(operand, _) => at.show("measure", Use::Value, operand, visit),
-    }
-}
-
-fn visit_fact(fact: &mut Fact, at: &At<'_>, visit: &mut Visit<'_>) {
-    let path = format!("{}facts.{}.", at.path, fact.name);
-    let own = At { path: &path, source: at.source, is_over_event: false };
-    match &mut fact.rule {
-        Rule::Derived(value) => own.show("value", Use::Value, value, visit),
-        Rule::Joined(join) => {
-            visit_scan(&mut join.other, &path, visit);
-            if let Some(version) = &mut join.version {
-                own.show("at", Use::Value, &mut version.at, visit);
+            pub(super) fn plan(plan: &$($mutable)? Plan, path: &str, visit: &mut Visit<'_>) {
+                if let Body::Measured(pipeline) = &$($mutable)? plan.body {
+                    visit_pipeline(pipeline, path, visit);
+                }
+                for (index, part) in plan.body.$parts().into_iter().enumerate() {
+                    self::plan(part, &format!("{path}parts.{index}."), visit);
+                }
             }
-            let other = At { path: &path, source: &join.other.source, is_over_event: true };
-            other.show("value", Use::Value, &mut join.value, visit);
+
+            fn visit_pipeline(pipeline: &$($mutable)? Pipeline, path: &str, visit: &mut Visit<'_>) {
+                let source = pipeline.scan.source.clone();
+                let at = At { path, source: &source, is_over_event: false };
+                visit_scan(&$($mutable)? pipeline.scan, &format!("{path}scan."), visit);
+                if let Some(predicate) = &$($mutable)? pipeline.filter.predicate {
+                    // UNKNOWN has a line of its own in the ledger.
+                    visit(&at.slot("filter", Use::Value), predicate);
+                }
+                for fact in &$($mutable)? pipeline.facts {
+                    visit_fact(fact, &at, visit);
+                }
+                for exclusion in &$($mutable)? pipeline.exclude {
+                    visit(&at.slot(&format!("exclude.{}", exclusion.id), Use::OnlyTrue), &$($mutable)? exclusion.when);
+                }
+                for (index, missing) in pipeline.missing.$iter().enumerate() {
+                    visit(&at.slot(&format!("missing.{index}"), Use::OnlyTrue), &$($mutable)? missing.when);
+                }
+                for (index, mature) in pipeline.mature.$iter().enumerate() {
+                    let (name, use_, expression) = match &$($mutable)? mature.awaits {
+                        Awaits::Closed { closes } => ("closes", Use::Value, closes),
+                        Awaits::Covered { opens, .. } => ("opens", Use::Value, opens),
+                        Awaits::Settled { open } => ("open", Use::OnlyTrue, open),
+                    };
+                    visit(&at.slot(&format!("mature.{index}.{name}"), use_), expression);
+                }
+                visit_measure(&$($mutable)? pipeline.measure, &at, visit);
+                if let Some(bounds) = &$($mutable)? pipeline.bounds {
+                    visit(&at.slot("bounds", Use::OnlyTrue), &$($mutable)? bounds.when);
+                }
+            }
+
+            fn visit_scan(scan: &$($mutable)? Scan, path: &str, visit: &mut Visit<'_>) {
+                let source = scan.source.clone();
+                let at = At { path, source: &source, is_over_event: true };
+                for derived in &$($mutable)? scan.derived {
+                    visit(&at.slot(&format!("derived.{}", derived.name), Use::Value), &$($mutable)? derived.value);
+                }
+            }
+
+            fn visit_measure(measure: &$($mutable)? Measure, at: &At<'_>, visit: &mut Visit<'_>) {
+                match measure {
+                    Measure::Count => {}
+                    Measure::Ratio(first, second) => {
+                        visit(&at.slot("measure.0", Use::Value), first);
+                        visit(&at.slot("measure.1", Use::Value), second);
+                    }
+                    // Counted rows are never UNKNOWN here.
+                    Measure::Balance(first, second) => {
+                        visit(&at.slot("measure.0", Use::OnlyTrue), first);
+                        visit(&at.slot("measure.1", Use::OnlyTrue), second);
+                    }
+                    Measure::Share(operand) => visit(&at.slot("measure", Use::OnlyTrue), operand),
+                    Measure::Quantile(quantile) => visit(&at.slot("measure", Use::Value), &$($mutable)? quantile.of),
+                    Measure::Distinct(operand)
+                    | Measure::Sum(operand)
+                    | Measure::Mean(operand)
+                    | Measure::Min(operand)
+                    | Measure::Max(operand)
+                    | Measure::TopShare(operand, _) => visit(&at.slot("measure", Use::Value), operand),
+                }
+            }
+
+            fn visit_fact(fact: &$($mutable)? Fact, at: &At<'_>, visit: &mut Visit<'_>) {
+                let path = format!("{}facts.{}.", at.path, fact.name);
+                let own = At { path: &path, source: at.source, is_over_event: false };
+                match &$($mutable)? fact.rule {
+                    Rule::Derived(value) => visit(&own.slot("value", Use::Value), value),
+                    Rule::Joined(join) => {
+                        visit_scan(&$($mutable)? join.other, &path, visit);
+                        if let Some(version) = &$($mutable)? join.version {
+                            visit(&own.slot("at", Use::Value), &$($mutable)? version.at);
+                        }
+                        let other = At { path: &path, source: &join.other.source, is_over_event: true };
+                        visit(&other.slot("value", Use::Value), &$($mutable)? join.value);
+                    }
+                    Rule::Related(relate) => visit_relate(relate, &own, visit),
+                    Rule::Clocked(clock) => visit_clock(clock, &own, visit),
+                    Rule::Advanced(advance) => visit_advance(advance, &own, visit),
+                }
+            }
+
+            fn visit_relate(relate: &$($mutable)? Relate, own: &At<'_>, visit: &mut Visit<'_>) {
+                visit_scan(&$($mutable)? relate.events, own.path, visit);
+                let events = At { path: own.path, source: &relate.events.source, is_over_event: true };
+                if let Some(predicate) = &$($mutable)? relate.predicate {
+                    visit(&events.slot("predicate", Use::OnlyTrue), predicate);
+                }
+                let window = &$($mutable)? relate.window;
+                for (name, bound) in [("from", &$($mutable)? window.from), ("to", &$($mutable)? window.to)] {
+                    if let Some(bound) = bound {
+                        visit(&own.slot(name, Use::Value), &$($mutable)? bound.at);
+                    }
+                }
+                match &$($mutable)? relate.summary {
+                    Summary::Exists | Summary::Count => {}
+                    Summary::Every(condition) => visit(&events.slot("value", Use::OnlyTrue), condition),
+                    Summary::First(value)
+                    | Summary::Last(value)
+                    | Summary::Sum(value)
+                    | Summary::Mean(value)
+                    | Summary::Min(value)
+                    | Summary::Max(value) => visit(&events.slot("value", Use::Value), value),
+                }
+            }
+
+            fn visit_clock(clock: &$($mutable)? Clock, own: &At<'_>, visit: &mut Visit<'_>) {
+                visit(&own.slot("from", Use::Value), &$($mutable)? clock.from);
+                visit(&own.slot("to", Use::Value), &$($mutable)? clock.to);
+                let spans = clock.counting.$iter().flat_map(Times::$spans);
+                for (index, spans) in spans.enumerate() {
+                    visit_spans(spans, &format!("{}spans.{index}.", own.path), visit);
+                }
+            }
+
+            fn visit_spans(spans: &$($mutable)? Spans, path: &str, visit: &mut Visit<'_>) {
+                visit_scan(&$($mutable)? spans.events, path, visit);
+                let at = At { path, source: &spans.events.source, is_over_event: true };
+                for (name, condition) in [("chain", &$($mutable)? spans.chain), ("counts", &$($mutable)? spans.counts)] {
+                    if let Some(condition) = condition {
+                        visit(&at.slot(name, Use::OnlyTrue), condition);
+                    }
+                }
+            }
+
+            fn visit_advance(advance: &$($mutable)? Advance, own: &At<'_>, visit: &mut Visit<'_>) {
+                visit(&own.slot("from", Use::Value), &$($mutable)? advance.from);
+                if let Distance::BusinessTime { length, .. } = &$($mutable)? advance.by {
+                    visit(&own.slot("length", Use::Value), length);
+                }
+            }
         }
-        Rule::Related(relate) => visit_relate(relate, &own, visit),
-        Rule::Clocked(clock) => visit_clock(clock, &own, visit),
-        Rule::Advanced(advance) => visit_advance(advance, &own, visit),
-    }
+    };
 }
 
-fn visit_relate(relate: &mut Relate, own: &At<'_>, visit: &mut Visit<'_>) {
-    visit_scan(&mut relate.events, own.path, visit);
-    let events = At { path: own.path, source: &relate.events.source, is_over_event: true };
-    if let Some(predicate) = &mut relate.predicate {
-        events.show("predicate", Use::OnlyTrue, predicate, visit);
-    }
-    let window = &mut relate.window;
-    for (name, bound) in [("from", &mut window.from), ("to", &mut window.to)] {
-        if let Some(bound) = bound {
-            own.show(name, Use::Value, &mut bound.at, visit);
-        }
-    }
-    match &mut relate.summary {
-        Summary::Exists | Summary::Count => {}
-        Summary::Every(condition) => events.show("value", Use::OnlyTrue, condition, visit),
-        Summary::First(value)
-        | Summary::Last(value)
-        | Summary::Sum(value)
-        | Summary::Mean(value)
-        | Summary::Min(value)
-        | Summary::Max(value) => events.show("value", Use::Value, value, visit),
-    }
-}
-
-fn visit_clock(clock: &mut Clock, own: &At<'_>, visit: &mut Visit<'_>) {
-    own.show("from", Use::Value, &mut clock.from, visit);
-    own.show("to", Use::Value, &mut clock.to, visit);
-    let spans = clock.counting.iter_mut().flat_map(Times::spans_mut);
-    for (index, spans) in spans.enumerate() {
-        visit_spans(spans, &format!("{}spans.{index}.", own.path), visit);
-    }
-}
-
-fn visit_spans(spans: &mut Spans, path: &str, visit: &mut Visit<'_>) {
-    visit_scan(&mut spans.events, path, visit);
-    let at = At { path, source: &spans.events.source, is_over_event: true };
-    for (name, condition) in [("chain", &mut spans.chain), ("counts", &mut spans.counts)] {
-        if let Some(condition) = condition {
-            at.show(name, Use::OnlyTrue, condition, visit);
-        }
-    }
-}
-
-fn visit_advance(advance: &mut Advance, own: &At<'_>, visit: &mut Visit<'_>) {
-    own.show("from", Use::Value, &mut advance.from, visit);
-    if let Distance::BusinessTime { length, .. } = &mut advance.by {
-        own.show("length", Use::Value, length, visit);
-    }
-}
+walk!(reading, parts, iter, spans);
+walk!(changing, parts_mut, iter_mut, spans_mut, mut);

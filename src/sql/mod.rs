@@ -168,7 +168,7 @@ pub fn render_standing(
     let result = result::write(&mut query, plan, request, Output::Cells)?;
     let clear = standing::clear(&mut query.writer, plan, knowledge)?;
     let closing = query.writer.call("closing", &[])?.to_string();
-    let text = headless(templates, query, result)?;
+    let text = headless(query, result)?;
     let known = Field::new(KNOWN, Type::Instant);
     let fields = contract(plan, request).into_iter().chain([known]).collect();
     Ok(StandingQuery { text, closing, fields, clear })
@@ -203,7 +203,7 @@ fn render_with(
         fingerprint => header.fingerprint.as_str(),
         question => question(request),
     };
-    written(templates, header, query, result)
+    query.into_text(header, result)
 }
 
 /// Says how a request cuts and splits, and as of when.
@@ -214,21 +214,11 @@ fn question(request: &Request) -> String {
     }
 }
 
-/// Writes the text of a query under a head.
-fn written(templates: &Templates, header: Value, query: Query, result: Value) -> Result<String, RenderError> {
-    Ok(templates.environment.get_template("query.sql.j2")?.render(context! {
-        dialect => templates::dialect_file(templates.dialect),
-        header => header,
-        steps => query.into_steps(),
-        result => result,
-    })?)
-}
-
 /// Writes the text of a query from its first step on: what stands at its head is for others to say.
-fn headless(templates: &Templates, query: Query, result: Value) -> Result<String, RenderError> {
+fn headless(query: Query, result: Value) -> Result<String, RenderError> {
     let nameless =
         context! { metric => "", version => "", title => "", statement => "", fingerprint => "", question => "" };
-    let text = written(templates, nameless, query, result)?;
+    let text = query.into_text(nameless, result)?;
     let start = text.find("with\n").ok_or(RenderError::Contradiction("a query without steps"))?;
     Ok(format!("{}\n", text[start..].trim_end()))
 }

@@ -98,7 +98,7 @@ pub(super) struct Query<'env> {
 impl<'env> Query<'env> {
     /// Starts the query that answers `request` to `plan`.
     pub(super) fn new(templates: &'env Templates, plan: &Plan, request: &Request) -> Result<Self, RenderError> {
-        let macros = Macros::load(&templates.environment, templates.dialect)?;
+        let macros = Macros::of(templates)?;
         Ok(Self {
             writer: Writer { macros, spelling: &templates.spelling, standing: None },
             names: StepNames::avoiding(plan.tables()),
@@ -195,9 +195,9 @@ impl<'env> Query<'env> {
         Ok(context! { zone => calendar.zone.as_str(), week_starts => week_starts, ..rules })
     }
 
-    /// Returns the steps in order.
-    pub(super) fn into_steps(self) -> Vec<Value> {
-        self.steps
+    /// Writes the text of the query under a header; `result` is what stands behind its steps.
+    pub(super) fn into_text(mut self, header: Value, result: Value) -> Result<String, RenderError> {
+        Ok(self.writer.macros.query(&[header, Value::from(self.steps), result])?)
     }
 
     /// Returns the `rules` and `evenings` of a calendar, adding the step of the rules where the dialect needs it.

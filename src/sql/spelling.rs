@@ -48,7 +48,7 @@ impl Spelling {
     /// # Errors
     /// When the templates of the dialect fail.
     pub fn instant(&self, at: Instant) -> Result<String, RenderError> {
-        let mut macros = Macros::load(&self.templates.environment, self.templates.dialect)?;
+        let mut macros = Macros::of(self.templates)?;
         let written = at.in_zone(&TimeZone::UTC).to_string();
         Ok(macros.call("instant", &[at.micros().into(), written.into()])?.to_string())
     }

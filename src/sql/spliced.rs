@@ -34,7 +34,7 @@ const BREAK: &str = "break_before";
 /// As [`render`]; also where two parts count different kinds of quantities.
 pub fn spliced(parts: &[Part<'_>], remarks: &[String], dialect: &Dialect) -> Result<(String, Vec<Field>), RenderError> {
     let templates = templates::embedded(dialect);
-    let mut macros = Macros::load(&templates.environment, templates.dialect)?;
+    let mut macros = Macros::of(templates)?;
     let fields = fields(parts)?;
     let ident = |name: &str| templates.spelling.ident(name);
     if templates.spelling.flat {

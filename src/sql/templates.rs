@@ -3,10 +3,12 @@
 //! Knows no plan. What is dialect-specific lies in `templates/dialects`, one file each.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::{AutoEscape, Captured, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value};
+use minijinja::{
+    AutoEscape, Captured, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value, context,
+};
 
 use super::dialect::{DIALECTS, Dialect};
 use super::quoting::{self, Backslash, Spelling, Sql};
@@ -89,6 +91,11 @@ pub(super) fn embedded(dialect: &Dialect) -> &'static Templates {
 }
 
 impl Templates {
+    /// Returns the same templates as long as the program lives, where they are the embedded ones.
+    fn as_embedded(&self) -> Option<&'static Self> {
+        READ.get(self.dialect)?.get().filter(|known| std::ptr::eq(*known, self))
+    }
+
     /// Reads `texts`, each a template's name and text, for `dialect`.
     pub(super) fn read(dialect: &Dialect, texts: &[(String, impl AsRef<str>)]) -> Result<Self, Error> {
         let mut environment = bare_environment(texts)?;
@@ -107,20 +114,97 @@ impl Templates {
     }
 }
 
-/// Calls the macros of one dialect.
-pub(super) struct Macros<'env> {
-    dialect: Captured<'env>,
+/// The macros of one dialect and the query around them, evaluated once and called from then on.
+struct Evaluated<'env> {
+    state: Captured<'env>,
+    macros: Value,
+}
+
+impl<'env> Evaluated<'env> {
+    fn of(templates: &'env Templates) -> Result<Self, Error> {
+        let head = context! { dialect => dialect_file(templates.dialect) };
+        let state = templates.environment.get_template("query.sql.j2")?.render_captured(head)?;
+        let macros = state.state().lookup("sql").unwrap_or_default();
+        Ok(Self { state, macros })
+    }
+
+    fn call(&mut self, name: &str, arguments: &[Value]) -> Result<Sql, Error> {
+        let called = self.macros.get_attr(name)?;
+        let written = self.state.with_state_mut(|state| called.call(state, arguments))?;
+        Ok(Sql::composed(written.into()))
+    }
+
+    fn query(&mut self, parts: &[Value; 3]) -> Result<String, Error> {
+        self.state.with_state_mut(|state| state.call_macro("query", parts))
+    }
+}
+
+/// What was evaluated of the embedded templates and is not in use: evaluating takes longer than writing a query.
+static IDLE: Mutex<BTreeMap<&'static str, Vec<Evaluated<'static>>>> = Mutex::new(BTreeMap::new());
+
+/// Macros of the embedded templates, on loan: they go back when the loan ends.
+struct Lent {
+    dialect: &'static str,
+    evaluated: Option<Evaluated<'static>>,
+    /// Whether a macro has failed, which may have left the evaluation half way.
+    has_failed: bool,
+}
+
+impl Lent {
+    fn of(templates: &'static Templates) -> Result<Self, Error> {
+        let dialect = templates.dialect;
+        let idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner).get_mut(dialect).and_then(Vec::pop);
+        let evaluated = Some(idle.map_or_else(|| Evaluated::of(templates), Ok)?);
+        Ok(Self { dialect, evaluated, has_failed: false })
+    }
+
+    fn use_for<T>(&mut self, work: impl FnOnce(&mut Evaluated<'static>) -> Result<T, Error>) -> Result<T, Error> {
+        let gone = || Error::new(ErrorKind::InvalidOperation, "the macros were given back");
+        let done = self.evaluated.as_mut().ok_or_else(gone).and_then(work);
+        self.has_failed |= done.is_err();
+        done
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        let whole = self.evaluated.take().filter(|_| !self.has_failed && !std::thread::panicking());
+        let mut idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.entry(self.dialect).or_default().extend(whole);
+    }
+}
+
+/// Writes pieces of SQL and whole queries with the templates of one dialect.
+pub(super) struct Macros<'env>(Holder<'env>);
+
+enum Holder<'env> {
+    Own(Evaluated<'env>),
+    Lent(Lent),
 }
 
 impl<'env> Macros<'env> {
-    /// Loads the macros of the dialect `name`.
-    pub(super) fn load(environment: &'env Environment<'env>, name: &str) -> Result<Self, Error> {
-        Ok(Self { dialect: environment.get_template(&dialect_file(name))?.render_captured(())? })
+    /// Returns the macros of a dialect; those of the embedded templates are evaluated once and shared.
+    pub(super) fn of(templates: &'env Templates) -> Result<Self, Error> {
+        Ok(Self(match templates.as_embedded() {
+            Some(embedded) => Holder::Lent(Lent::of(embedded)?),
+            None => Holder::Own(Evaluated::of(templates)?),
+        }))
     }
 
     /// Calls the macro `name`.
     pub(super) fn call(&mut self, name: &str, arguments: &[Value]) -> Result<Sql, Error> {
-        self.dialect.with_state_mut(|state| state.call_macro(name, arguments)).map(Sql::composed)
+        match &mut self.0 {
+            Holder::Own(own) => own.call(name, arguments),
+            Holder::Lent(lent) => lent.use_for(|evaluated| evaluated.call(name, arguments)),
+        }
+    }
+
+    /// Writes a whole query: its header, its steps and what it returns.
+    pub(super) fn query(&mut self, parts: &[Value; 3]) -> Result<String, Error> {
+        match &mut self.0 {
+            Holder::Own(own) => own.query(parts),
+            Holder::Lent(lent) => lent.use_for(|evaluated| evaluated.query(parts)),
+        }
     }
 }
 
@@ -196,8 +280,6 @@ fn refusal(error: quoting::ZeroCharacter) -> Error {
 #[cfg(test)]
 mod tests {
     use std::path::Path;
-
-    use minijinja::context;
 
     use super::*;
 

@@ -213,15 +213,25 @@ impl Builder<'_> {
         self.last_scalar = range.clone();
         // The parser presents an omitted value as a plain `~` that covers nothing.
         let value = if style == Style::Plain && range.is_empty() { Cow::Borrowed("") } else { value };
-        let key = self.expects_key().then(|| value.clone().into_owned());
+        let is_key = self.expects_key();
         let kind = match style {
             Style::Plain => self.resolve(&value, &range),
             _ => NodeKind::Text { value: value.into_owned(), style },
         };
-        let node = Node { span: self.span(&range), kind };
+        let mut node = Node { span: self.span(&range), kind };
         let extent = Extent { nodes: 1, depth: 0 };
         self.keep(anchor, &node, extent);
+        let key = is_key.then(|| self.take_key(&mut node.kind, &range));
         self.place(Built { node, extent, range, key });
+    }
+
+    /// Returns the text of a scalar that is a key, whatever it looks like; only the key is kept of it.
+    fn take_key(&self, kind: &mut NodeKind, range: &Range<usize>) -> String {
+        match kind {
+            NodeKind::Text { value, .. } => std::mem::take(value),
+            // Plain, so that it is written as it is.
+            _ => self.content.get(range.clone()).unwrap_or("").to_owned(),
+        }
     }
 
     /// Returns what a scalar covers. The parser includes the blank lines around a block scalar, and puts an omitted

@@ -15,6 +15,8 @@ mod same;
 mod target;
 mod window;
 
+use std::sync::Arc;
+
 use super::Context;
 use super::nulls::null_by_itself;
 use super::population::Population;
@@ -96,7 +98,7 @@ pub(super) fn lower(node: &Node, population: &mut Population<'_>, context: &mut 
         match found(entry, population, context) {
             Some((hidden, rule, name)) => {
                 facts.extend(hidden);
-                population.scope.names.insert(entry.key.value.clone(), name);
+                Arc::make_mut(&mut population.scope.names).insert(entry.key.value.clone(), name);
                 facts.push(Fact { name: entry.key.value.clone(), rule });
             }
             None => {
@@ -142,7 +144,7 @@ fn name_of(entry: &Entry, rule: &Rule, hidden: &[Fact], row: &Row<'_>) -> Name {
     let plain = known.unwrap_or_else(|| Name::of(rule.ty()));
     let unit =
         entry.value.get("unit").and_then(Node::as_text).map(str::to_owned).or(unit_of(entry)).or(plain.unit.clone());
-    let values = bands::labels(&entry.value).or(plain.values.clone());
+    let values = bands::labels(&entry.value).map(Arc::from).or(plain.values.clone());
     Name { nullable, unit, currency_in, values, declared: Some(entry.key.span), ..plain }
 }
 

@@ -36,13 +36,13 @@ fn collect(plan: &Plan, known: &mut BTreeSet<Duration>) {
     let mut add = |micros: i64| {
         known.insert(Duration::from_micros(micros.saturating_abs()));
     };
-    for (_, expression) in plan.expressions() {
+    plan.each_expression(&mut |_, expression| {
         expression.walk(&mut |inner| {
             if let Expression::Literal(Value::Duration(length), _) = inner {
                 add(length.micros());
             }
         });
-    }
+    });
     if let Year::OfWeeks { pattern, .. } = &plan.calendar.year {
         pattern.iter().chain(&[52, 53]).for_each(|weeks| add(i64::from(*weeks) * 7 * DAY));
     }

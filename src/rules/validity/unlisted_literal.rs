@@ -12,13 +12,13 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
     // What a part compares is told where the part is defined.
     for meant in subject.readings().filter(|meant| meant.pipeline().is_some()) {
         let mut compared: BTreeMap<(String, String), String> = BTreeMap::new();
-        for (slot, expression) in meant.plan.expressions() {
+        meant.plan.each_expression(&mut |slot, expression| {
             expression.walk(&mut |inner| {
                 if let Some((name, text)) = comparison(inner) {
                     compared.entry((slot.source.clone(), name.to_owned())).or_insert(text);
                 }
             });
-        }
+        });
         for ((source, name), text) in compared {
             let declared = column(catalog, &source, &name).filter(|column| column.is_text() && !column.is_listed());
             let Some(declared) = declared.filter(|_| !holds_currencies(catalog, &source, &name)) else { continue };

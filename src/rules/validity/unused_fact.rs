@@ -14,8 +14,11 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
         let mut facts: BTreeMap<Span, (&str, bool)> = BTreeMap::new();
         for meant in own {
             let Some(pipeline) = meant.pipeline() else { continue };
-            let read = read_names(meant, pipeline);
             let written = meant.reading.node.get("facts").map_or(&[][..], Node::entries);
+            if written.is_empty() {
+                continue;
+            }
+            let read = read_names(meant, pipeline);
             for entry in written {
                 let name = entry.key.value.as_str();
                 facts.entry(entry.key.span).or_insert((name, false)).1 |= read.contains(name);
@@ -32,10 +35,10 @@ pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut F
 /// Returns every name of the row that a step reads.
 fn read_names(meant: &Meant<'_>, pipeline: &Pipeline) -> BTreeSet<String> {
     let mut read: BTreeSet<String> = meant.plan.dimensions.iter().map(|dimension| dimension.name.clone()).collect();
-    for (slot, expression) in meant.plan.expressions() {
+    meant.plan.each_expression(&mut |slot, expression| {
         let names = if slot.is_over_event { expression.outer_columns() } else { expression.columns() };
         read.extend(names.into_iter().map(str::to_owned));
-    }
+    });
     if let Placement::Anchor { column, .. } = &pipeline.filter.placement {
         read.insert(column.clone());
     }

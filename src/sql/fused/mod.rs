@@ -70,7 +70,7 @@ pub(super) fn fused_with(
     let members: Vec<Member> = plans.iter().map(|plan| cube.admit(plan, values)).collect::<Result<_, _>>()?;
     let answers = answered(&mut query, (request, &cube), &members)?;
     let (last, fields) = result::write(&mut query, (request, &members), answers)?;
-    let text = format!("{}{}", head(metrics, request), super::headless(templates, query, last)?);
+    let text = format!("{}{}", head(metrics, request), super::headless(query, last)?);
     Ok(Fused { text, fields })
 }
 
