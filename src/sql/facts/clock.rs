@@ -62,6 +62,7 @@ fn ends(query: &mut Query, site: &Site, (clock, counting): (&Clock, &Times)) -> 
     let writer = &mut query.writer;
     let compare = |comparison| Expression::Compare(comparison, clock.from.clone().into(), clock.to.clone().into());
     let mut kept = site.kept(writer)?;
+    kept.extend(site.demanded(writer)?);
     let (starts, stops) = match clock.reversed {
         Reversed::Zero | Reversed::Unknown => {
             kept.push(writer.condition(&compare(Comparison::Less), rows.qualified())?);

@@ -7,6 +7,7 @@ mod advance;
 pub(super) mod ahead;
 mod clock;
 mod credit;
+mod demand;
 pub(super) mod horizon;
 mod hours;
 mod join;
@@ -21,7 +22,7 @@ use super::pipeline::{Part, Purpose, Rows};
 use super::query::{Query, Writer, list};
 use super::quoting::Sql;
 use crate::expression::Expression;
-use crate::plan::{Credit, Fact, Pipeline, Rule, Spans, Times};
+use crate::plan::{Credit, Fact, Pipeline, Plan, Rule, Spans, Times};
 use crate::value::{Duration, Instant, Type};
 
 /// The alias of the other side in a join; no step has this name.
@@ -55,7 +56,8 @@ pub(super) fn facts(
         let mut found = Vec::new();
         for position in &wave {
             let fact = &pipeline.facts[*position];
-            let site = Site { pipeline, rows, fact, events: &events[*position], horizon, spares_claimed };
+            let site =
+                Site { plan: part.plan, pipeline, rows, fact, events: &events[*position], horizon, spares_claimed };
             found.push(site.find(query)?);
         }
         let steps: Vec<&str> = found.iter().filter_map(|found| found.step.as_deref()).collect();
@@ -94,6 +96,7 @@ impl Found {
 /// A fact to be found, and what it is found from.
 #[derive(Clone, Copy)]
 struct Site<'a> {
+    plan: &'a Plan,
     pipeline: &'a Pipeline,
     rows: &'a Rows,
     fact: &'a Fact,
@@ -135,6 +138,33 @@ impl<'a> Site<'a> {
             return Ok(Vec::new());
         }
         Ok(vec![Sql::composed(format!("{} is null", writer.qualified(&self.rows.from, "set_aside")?))])
+    }
+
+    /// Returns the conditions that every row meets of which the fact is read.
+    fn demanded(&self, writer: &mut Writer) -> Result<Vec<Sql>, RenderError> {
+        let is_at_hand =
+            |name: &str| self.rows.travelling.iter().any(|column| column == self.rows.columns.carried(name));
+        let demand = demand::of(self.plan, self.pipeline, &self.fact.name);
+        let Some(demand) = demand.filter(|demand| demand.names().into_iter().all(is_at_hand)) else {
+            return Ok(Vec::new());
+        };
+        let row = self.rows.qualified();
+        let mut conditions = Vec::new();
+        if let Some(condition) = demand.holds {
+            conditions.push(writer.condition(condition, row)?);
+        }
+        for condition in demand.fails {
+            let fails = Expression::Not(Box::new(condition.clone()));
+            let is_known = condition.columns().iter().all(|name| self.rows.is_never_null(self.pipeline, name));
+            conditions.push(match is_known {
+                true => writer.condition(&fails, row)?,
+                false => {
+                    let fails = writer.test_atom(&fails, row)?;
+                    writer.call("is_not_false", &[fails.into()])?
+                }
+            });
+        }
+        Ok(conditions)
     }
 
     /// Writes that the match columns of an event equal those of the row in `step`.

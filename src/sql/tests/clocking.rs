@@ -1,7 +1,10 @@
 //! Lengths of time on clocks: opening hours, events, and what is made of them.
 
 use super::worlds::*;
+use crate::expression::{Comparison, Expression};
 use crate::plan::*;
+use crate::sql::{DUCKDB, Output, render};
+use crate::value::Type;
 
 const CASES: &str = "id:integer opened:instant closed:instant";
 
@@ -276,4 +279,54 @@ fn a_row_may_match_itself_and_columns_may_be_named_like_the_clocks_own() {
         end: SpanEnd::Column("closed".to_owned()),
     };
     assert_eq!(world.fact(clock(Some(Times::Spans(Box::new(together))))), ["1 10800", "2 3600"]);
+}
+
+/// Open time of two teams and of all others, and the case that picks one of the three.
+fn by_team(taken: impl FnOnce(Expression, Expression, Expression) -> Expression) -> Vec<Fact> {
+    let open = |working| clock(Some(Times::Open(hours("UTC", working, ""))));
+    let names = ["of_north", "of_south", "of_others"];
+    let of = |name: &str| Expression::column(name, Type::Duration);
+    let mut facts = vec![
+        fact(names[0], open("09:00-17:00")),
+        fact(names[1], open("09:00-11:00")),
+        fact(names[2], open("09:00-10:00")),
+    ];
+    let [north, south, others] = names.map(of);
+    facts.push(fact("taken", Rule::Derived(taken(north, south, others))));
+    facts
+}
+
+fn picked(north: Expression, south: Expression, others: Expression) -> Expression {
+    let arms = vec![(is("team", "north"), north), (is("team", "south"), south)];
+    Expression::Case { arms, otherwise: Box::new(others) }
+}
+
+const TEAMS: &str = "id:integer opened:instant closed:instant team:text";
+const OF_TEAMS: &str = "1 2026-05-04T00:00Z 2026-05-05T00:00Z north
+                        2 2026-05-04T00:00Z 2026-05-05T00:00Z south
+                        3 2026-05-04T00:00Z 2026-05-05T00:00Z west
+                        4 2026-05-04T00:00Z 2026-05-05T00:00Z -";
+
+#[test]
+fn a_clock_that_one_case_reads_is_read_for_the_rows_of_that_case() {
+    let world = World::new(&[("cases", TEAMS, OF_TEAMS)]);
+    assert_eq!(world.facts(by_team(picked)), ["1 28800", "2 7200", "3 3600", "4 3600"]);
+    let (plan, request, _) = asked(world.pipeline(by_team(picked)), &world.request());
+    let sql = render(&plan, &HEADER, &request, &DUCKDB, Output::Cells).expect("renders");
+    for condition in [".team = 'north'\n", ".team = 'south'\n", "(not (population.team = 'south')) is not false\n"] {
+        assert!(sql.contains(condition), "{condition}\n{sql}");
+    }
+}
+
+#[test]
+fn a_clock_that_is_read_in_two_places_is_read_for_every_row() {
+    // The clock of the first team is what the third case reads too, or the condition of a case.
+    let world = World::new(&[("cases", TEAMS, OF_TEAMS)]);
+    let twice = |north: Expression, south, _| picked(north.clone(), south, north);
+    assert_eq!(world.facts(by_team(twice)), ["1 28800", "2 7200", "3 28800", "4 28800"]);
+    let asked_for = |north: Expression, south, others: Expression| {
+        let is_long = Expression::Compare(Comparison::Greater, Box::new(north), Box::new(lasting("4h")));
+        Expression::Case { arms: vec![(is_long, others)], otherwise: Box::new(south) }
+    };
+    assert_eq!(world.facts(by_team(asked_for)), ["1 3600", "2 3600", "3 3600", "4 3600"]);
 }
