@@ -95,7 +95,11 @@ impl Engine {
         let options = [(OptionDatabase::Uri, address.into())];
         let connection =
             connect(&driver("ETALON_DRIVERS", "libadbc_driver_spark.so")?, b"AdbcDriverSparkInit", options)?;
-        let begin = &["create database etalon_at_scale", "use etalon_at_scale"];
+        // As many parts as the engine makes by itself; sessions of tests make few, which suits the rows of cases.
+        let begin: &[&str] = match name {
+            "sail" => &["create database etalon_at_scale", "use etalon_at_scale"],
+            _ => &["set spark.sql.shuffle.partitions = 200", "create database etalon_at_scale", "use etalon_at_scale"],
+        };
         let end = &["use database default", "drop database etalon_at_scale cascade"];
         Ok(Self { connection, dialect: "spark", stored: "using parquet", begin, end })
     }

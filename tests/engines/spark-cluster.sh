@@ -20,7 +20,8 @@ start() {
     done
     ready 120 registered "${workers[@]}"
     port=$(free_port)
-    connect_server "$address" 1g "$port" spark.executor.memory=2g spark.executor.cores=1
+    # A task keeps a page for each of its sorts, and queries have some twenty: of 64 MB, as is usual, 2 GB has no room.
+    connect_server "$address" 3g "$port" spark.executor.memory=2g spark.executor.cores=1 spark.buffer.pageSize=8m
     # The server answers before its executors are there.
     ready 120 has_executors 2
     give ETALON_SPARK_CLUSTER "sc://127.0.0.1:$port"

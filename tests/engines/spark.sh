@@ -15,6 +15,7 @@ spark_environment() {
 }
 
 # connect_server MASTER MEMORY PORT CONF...: the Connect server, as the driver of one application on the master.
+# It would keep the plans of the last thousand statements, with their texts: gigabytes, here.
 connect_server() {
     local master=$1 memory=$2 port=$3 setting settings=()
     shift 3
@@ -22,7 +23,9 @@ connect_server() {
         spark.connect.grpc.binding.address=127.0.0.1 "spark.connect.grpc.binding.port=$port" \
         spark.driver.bindAddress=127.0.0.1 spark.driver.host=127.0.0.1 spark.ui.enabled=false \
         spark.sql.session.timeZone=UTC spark.sql.ansi.enabled=true spark.sql.shuffle.partitions=4 \
-        spark.sql.catalogImplementation=in-memory "spark.sql.warehouse.dir=$run/$engine/warehouse" "$@"; do
+        spark.sql.catalogImplementation=in-memory "spark.sql.warehouse.dir=$run/$engine/warehouse" \
+        spark.sql.ui.retainedExecutions=10 spark.connect.ui.retainedStatements=10 spark.connect.ui.retainedSessions=10 \
+        spark.ui.retainedJobs=50 spark.ui.retainedStages=50 spark.ui.retainedTasks=200 "$@"; do
         settings+=(--conf "$setting")
     done
     launch TERM "$SPARK_HOME/bin/spark-submit" --class org.apache.spark.sql.connect.service.SparkConnectServer \
@@ -34,6 +37,6 @@ start() {
     local port
     port=$(free_port)
     spark_environment
-    connect_server 'local[2]' 2g "$port"
+    connect_server 'local[2]' 4g "$port" spark.log.level=WARN
     give ETALON_SPARK "sc://127.0.0.1:$port"
 }
