@@ -2,12 +2,15 @@
 //!
 //! `cargo bench --bench at_scale -- ENGINE CONTACTS...`, as in `duckdb 1000000 10000000`. The engine is `duckdb`, which is
 //! given a database in a temporary folder, or `spark`, `sail` or `spark-cluster` at the address in `ETALON_SPARK` and so on,
-//! which make tables in a database `etalon_at_scale` and drop it at the end. Prints seconds, and the sums of numerators
-//! and denominators, which are the same on every engine.
+//! which make tables in a database `etalon_at_scale` and drop it at the end. Prints seconds, of the
+//! processor for DuckDB and by the clock for the others, and the sums of numerators and denominators, which are the same on
+//! every engine.
 
 // What is measured is printed.
 #![allow(clippy::print_stdout)]
 
+#[path = "../processor.rs"]
+mod processor;
 mod world;
 
 use std::error::Error;
@@ -45,22 +48,16 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn measure(engine: &Engine, library: &Catalog, contacts: u64) -> Result<(), Box<dyn Error>> {
     println!("{contacts} contacts");
     for (name, query) in world::tables(contacts, engine.dialect) {
-        let (seconds, _) = timed(|| engine.run(&format!("create table {name} {} as {query}", engine.stored)))?;
+        let (seconds, _) = engine.timed(&format!("create table {name} {} as {query}", engine.stored))?;
         println!("  {name:26} {seconds:>9.2} s to make");
     }
     for question in world::QUESTIONS {
         let query = world::query(library, question, engine.dialect);
-        let (seconds, batches) = timed(|| engine.run(&query))?;
+        let (seconds, batches) = engine.timed(&query)?;
         let sum = |column| batches.iter().map(|batch| sum(batch, column)).sum::<i64>();
         println!("  {:26} {seconds:>9.2} s   {} / {}", question.0, sum("numerator"), sum("denominator"));
     }
     Ok(())
-}
-
-fn timed<T>(run: impl FnOnce() -> Result<T, Box<dyn Error>>) -> Result<(f64, T), Box<dyn Error>> {
-    let begun = Instant::now();
-    let result = run()?;
-    Ok((begun.elapsed().as_secs_f64(), result))
 }
 
 /// Returns the sum of a column of 64-bit integers.
@@ -75,6 +72,8 @@ fn sum(batch: &RecordBatch, column: &str) -> i64 {
 struct Engine {
     connection: ManagedConnection,
     dialect: &'static str,
+    /// Whether it works in this process, so that the processor's seconds tell what it does.
+    is_here: bool,
     stored: &'static str,
     /// What makes room for the tables, and what takes it away.
     begin: &'static [&'static str],
@@ -89,7 +88,7 @@ impl Engine {
             let connection = connect(&driver("ETALON_DUCKDB", "libduckdb.so")?, b"duckdb_adbc_init", options)?;
             let begin = &["set memory_limit = '8GB'", "create schema etalon_at_scale", "use etalon_at_scale"];
             let end = &["use main", "drop schema etalon_at_scale cascade"];
-            return Ok(Self { connection, dialect: "duckdb", stored: "", begin, end });
+            return Ok(Self { connection, dialect: "duckdb", is_here: true, stored: "", begin, end });
         }
         let address = std::env::var(format!("ETALON_{}", name.to_uppercase().replace('-', "_")))?;
         let options = [(OptionDatabase::Uri, address.into())];
@@ -101,11 +100,18 @@ impl Engine {
             _ => &["set spark.sql.shuffle.partitions = 200", "create database etalon_at_scale", "use etalon_at_scale"],
         };
         let end = &["use database default", "drop database etalon_at_scale cascade"];
-        Ok(Self { connection, dialect: "spark", stored: "using parquet", begin, end })
+        Ok(Self { connection, dialect: "spark", is_here: false, stored: "using parquet", begin, end })
     }
 
     fn each(&self, statements: &[&str]) -> Result<(), Box<dyn Error>> {
         statements.iter().try_for_each(|statement| self.run(statement).map(|_| ()))
+    }
+
+    /// Runs a statement and returns its seconds with what comes of it.
+    fn timed(&self, sql: &str) -> Result<(f64, Vec<RecordBatch>), Box<dyn Error>> {
+        let begun = Instant::now();
+        let (seconds, batches) = processor::timed(|| self.run(sql));
+        Ok((if self.is_here { seconds } else { begun.elapsed().as_secs_f64() }, batches?))
     }
 
     fn run(&self, sql: &str) -> Result<Vec<RecordBatch>, Box<dyn Error>> {
