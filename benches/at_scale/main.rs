@@ -9,7 +9,7 @@
 // What is measured is printed.
 #![allow(clippy::print_stdout)]
 
-#[path = "../processor.rs"]
+#[path = "../measure/processor.rs"]
 mod processor;
 mod world;
 
