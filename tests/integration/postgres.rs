@@ -149,9 +149,13 @@ fn started(engine: &mut dyn Engine, folder: &Path, arguments: &str, table: &str)
     let address = with(&format!("application_name={table}"));
     let mut command = command(folder, arguments, &address);
     command.env("WAREHOUSE_URI", &address);
+    started_until(engine, command, &format!("SELECT count(*) > 0 FROM pg_class WHERE relname = '{table}'"))
+}
+
+/// Starts a command, and waits until a query tells that it has come so far.
+pub(crate) fn started_until(engine: &mut dyn Engine, mut command: Command, is_there: &str) -> Child {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the command");
-    let is_there = format!("SELECT count(*) > 0 FROM pg_class WHERE relname = '{table}'");
-    while answer(engine, &is_there) != "true" {
+    while answer(engine, is_there) != "true" {
         if child.try_wait().expect("a state").is_some() {
             panic!("it has ended: {:?}", child.wait_with_output());
         }

@@ -1,7 +1,6 @@
 //! `drift` while it tries tables on a PostgreSQL server: the server ends the session, or somebody kills the command.
 
-use std::process::{Child, Stdio};
-use std::time::Duration;
+use std::process::Child;
 
 use etalon::engine::Engine;
 
@@ -21,20 +20,12 @@ fn warehouse(what: &str) -> Option<(Warehouse, Box<dyn Engine>, String)> {
 
 /// Starts a drift that would take long, and waits until its session holds a temporary table.
 fn started(warehouse: &Warehouse, session: &mut dyn Engine, name: &str) -> Child {
-    let mut command = warehouse.command("drift --on warehouse --tries 1000000");
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the command");
     let holds_a_table = format!(
         "SELECT count(*) > 0 FROM pg_stat_activity AS session JOIN pg_locks AS lock USING (pid) \
          JOIN pg_class AS object ON object.oid = lock.relation \
          WHERE session.application_name = '{name}' AND object.relpersistence = 't'"
     );
-    while postgres::answer(session, &holds_a_table) != "true" {
-        if child.try_wait().expect("a state").is_some() {
-            panic!("it has ended: {:?}", child.wait_with_output());
-        }
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    child
+    postgres::started_until(session, warehouse.command("drift --on warehouse --tries 1000000"), &holds_a_table)
 }
 
 /// Waits until the server has no session of the command, and looks that it left nothing.
