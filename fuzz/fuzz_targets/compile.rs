@@ -5,6 +5,8 @@
 
 #[path = "base.rs"]
 mod base;
+#[path = "../../tests/integration/dialects/grammar.rs"]
+mod grammar;
 
 use etalon::compute;
 use etalon::deploy;
@@ -12,25 +14,7 @@ use etalon::deploy::settings::{Form, Moment, Settings};
 use etalon::plan::{Plan, Request};
 use etalon::sql::{DIALECTS, Dialect, Output, render};
 use etalon::value::{Grain, Instant};
-use sqlparser::dialect::{self as parsers, Dialect as Grammar};
 use sqlparser::tokenizer::Tokenizer;
-
-fn grammar(dialect: &str) -> Box<dyn Grammar> {
-    match dialect {
-        "sqlite" => Box::new(parsers::SQLiteDialect {}),
-        "duckdb" => Box::new(parsers::DuckDbDialect {}),
-        "postgres" => Box::new(parsers::PostgreSqlDialect {}),
-        "clickhouse" => Box::new(parsers::ClickHouseDialect {}),
-        "mariadb" => Box::new(parsers::MySqlDialect {}),
-        "bigquery" => Box::new(parsers::BigQueryDialect {}),
-        "snowflake" => Box::new(parsers::SnowflakeDialect),
-        "redshift" => Box::new(parsers::RedshiftSqlDialect {}),
-        "sqlserver" => Box::new(parsers::MsSqlDialect {}),
-        "trino" => Box::new(parsers::GenericDialect {}),
-        "spark" | "databricks" => Box::new(parsers::DatabricksDialect {}),
-        other => panic!("no grammar for {other}"),
-    }
-}
 
 fn instant(text: &str) -> Instant {
     Instant::parse(text).expect("an instant")
@@ -45,7 +29,7 @@ fn request(plan: &Plan, choice: usize) -> Request {
 
 /// Fails where a query has no tokens: a text has got out of its quotes.
 fn tokenises(sql: &str, dialect: &Dialect) {
-    if let Err(error) = Tokenizer::new(grammar(dialect.name).as_ref(), sql).tokenize() {
+    if let Err(error) = Tokenizer::new(grammar::grammar(dialect.name).as_ref(), sql).tokenize() {
         panic!("{}: {error}\n{sql}", dialect.name);
     }
 }

@@ -5,6 +5,7 @@
 //! the engine's manual: `tests/dialects/words.yaml`. `ETALON_QUERIES=FOLDER` writes the queries there, a folder a dialect,
 //! for other parsers to read: see `.ci/parsers`.
 
+mod grammar;
 mod queries;
 mod words;
 
@@ -12,31 +13,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use etalon::sql::{DIALECTS, Dialect, Evidence};
-use sqlparser::dialect::{self as parsers, Dialect as Grammar};
+use sqlparser::dialect::Dialect as Grammar;
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::Tokenizer;
 
+pub(crate) use grammar::grammar;
 use queries::Queries;
 use words::Words;
-
-/// Returns the grammar in which the queries of a dialect are read.
-pub(crate) fn grammar(dialect: &str) -> Box<dyn Grammar> {
-    match dialect {
-        "sqlite" => Box::new(parsers::SQLiteDialect {}),
-        "duckdb" => Box::new(parsers::DuckDbDialect {}),
-        "postgres" => Box::new(parsers::PostgreSqlDialect {}),
-        "clickhouse" => Box::new(parsers::ClickHouseDialect {}),
-        "mariadb" => Box::new(parsers::MySqlDialect {}),
-        "spark" | "databricks" => Box::new(parsers::DatabricksDialect {}),
-        "bigquery" => Box::new(parsers::BigQueryDialect {}),
-        "snowflake" => Box::new(parsers::SnowflakeDialect),
-        "redshift" => Box::new(parsers::RedshiftSqlDialect {}),
-        "sqlserver" => Box::new(parsers::MsSqlDialect {}),
-        // It has none of Trino; `.ci/parsers` has.
-        "trino" => Box::new(parsers::GenericDialect {}),
-        other => panic!("no grammar for {other}"),
-    }
-}
 
 /// Reads every query of the dialect; returns the words before parentheses.
 fn read(dialect: &Dialect, grammar: &dyn Grammar) -> BTreeSet<String> {
