@@ -11,6 +11,8 @@
 #[path = "../measure/processor.rs"]
 mod processor;
 mod project;
+#[path = "../measure/project.rs"]
+mod written;
 
 use std::error::Error;
 use std::path::Path;

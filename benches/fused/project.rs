@@ -2,15 +2,13 @@
 //!
 //! Runs nothing.
 
-use std::path::Path;
-
-use etalon::catalog::{self, Catalog};
+use etalon::catalog::Catalog;
 use etalon::compute;
-use etalon::diagnostic::Diagnostics;
-use etalon::load;
 use etalon::plan::{Plan, Request};
 use etalon::sql::{self, DUCKDB, Header, Output};
 use etalon::value::{Grain, Instant};
+
+use crate::written::checked;
 
 /// Every column that the metrics read, each value looked at.
 pub(crate) const BARE_SCAN: &str = "select max(channel), max(queue), max(direction), max(is_test), max(status), max(opened_at), \
@@ -62,12 +60,7 @@ pub(crate) struct Project {
 impl Project {
     /// Returns the project with so many metrics beside first-contact resolution.
     pub(crate) fn of(metrics: usize) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        write(folder.path(), metrics).expect("written");
-        let loaded = load::load(folder.path());
-        let mut diagnostics = Diagnostics::default();
-        let catalog = catalog::build(&loaded, &mut diagnostics);
-        assert!(!diagnostics.has_errors(), "{diagnostics:?}");
+        let catalog = checked((0..metrics).map(|number| (name(number), metric(number))));
         Self { catalog, metrics }
     }
 
@@ -102,21 +95,6 @@ fn request(grain: Grain) -> Request {
 
 fn name(number: usize) -> String {
     format!("metric_{number}")
-}
-
-fn write(folder: &Path, metrics: usize) -> std::io::Result<()> {
-    let put = |path: &str, text: &str| {
-        let path = folder.join(path);
-        std::fs::create_dir_all(path.parent().unwrap_or(folder))?;
-        std::fs::write(path, text)
-    };
-    put(
-        "etalon.yaml",
-        "project: bench\ntitle: A bench\nedition: 2026\nreporting: {zone: Europe/Berlin, week_starts: monday}\n",
-    )?;
-    put("sources/contacts.yaml", include_str!("contacts.yaml"))?;
-    put("metrics/first_contact/v1.yaml", include_str!("first_contact.yaml"))?;
-    (0..metrics).try_for_each(|number| put(&format!("metrics/{}/v1.yaml", name(number)), &metric(number)))
 }
 
 /// Returns a count, or a sum of seconds or cost, of contacts by queue and channel, one way or both, without tests.

@@ -8,18 +8,16 @@
 
 #[path = "../measure/processor.rs"]
 mod processor;
+#[path = "../measure/project.rs"]
+mod project;
 mod rows;
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::path::Path;
 
-use etalon::catalog;
 use etalon::compute;
-use etalon::diagnostic::Diagnostics;
 use etalon::engine::{Engine, EngineEntry};
 use etalon::interpret::{self, Tables};
-use etalon::load;
 use etalon::plan::{Plan, Request, contract};
 use etalon::sql::{self, Header, Output, SQLITE};
 use etalon::table::Table;
@@ -27,9 +25,6 @@ use etalon::value::{Grain, Instant};
 
 /// How often each is asked.
 const TURNS: usize = 5;
-
-const PROJECT: &str =
-    "project: bench\ntitle: A bench\nedition: 2026\nreporting: {zone: Europe/Berlin, week_starts: monday}\n";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let contacts = std::env::args().skip(1).find_map(|text| text.parse().ok()).unwrap_or(1_000_000);
@@ -86,17 +81,7 @@ fn counts(table: &Table) -> Vec<String> {
 
 /// Returns the plan of the metric.
 fn first_contact() -> Result<(Plan, Header), Box<dyn Error>> {
-    let folder = tempfile::tempdir()?;
-    let put = |path: &str, text: &str| {
-        let path = folder.path().join(path);
-        std::fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
-        std::fs::write(path, text)
-    };
-    put("etalon.yaml", PROJECT)?;
-    put("sources/contacts.yaml", include_str!("../fused/contacts.yaml"))?;
-    put("metrics/first_contact/v1.yaml", include_str!("../fused/first_contact.yaml"))?;
-    let loaded = load::load(folder.path());
-    let catalog = catalog::build(&loaded, &mut Diagnostics::default());
+    let catalog = project::checked(std::iter::empty());
     let (plan, (_, reading)) =
         catalog.plan("first_contact").zip(catalog.reading("first_contact")).ok_or("the definition is broken")?;
     Ok((plan.clone(), compute::header(reading, plan)))
