@@ -1,16 +1,22 @@
-//! The inventory of what the source documents ask for, each row with the definition and the case that shows it.
+//! The inventory of what the source documents ask for, each row with what shows it: a definition and its case, a rule,
+//! a command, a file.
 //!
 //! `tests/coverage/inventory.yaml` is the data; `docs/coverage.md` is generated from it.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use etalon::rules;
 use serde_yaml::Value;
+
+use crate::cli::run;
 
 /// Row of the inventory: what is asked for, and what shows it or why nothing does.
 struct Row {
     item: String,
     shown_by: Vec<String>,
+    rules: Vec<String>,
+    commands: Vec<String>,
     files: Vec<String>,
     not_covered: Option<String>,
 }
@@ -31,6 +37,8 @@ fn row(value: &Value) -> Row {
     Row {
         item: text_of(&value["item"]),
         shown_by: texts("shown_by"),
+        rules: texts("rules"),
+        commands: texts("commands"),
         files: texts("files"),
         not_covered: value["not_covered"].as_str().map(str::to_owned),
     }
@@ -58,7 +66,7 @@ fn every_row_of_the_inventory_names_what_shows_it_or_why_nothing_does() {
     for (area, rows) in inventory() {
         assert!(!rows.is_empty(), "{area}");
         for row in rows {
-            let shown = !row.shown_by.is_empty() || !row.files.is_empty();
+            let shown = [&row.shown_by, &row.rules, &row.commands, &row.files].iter().any(|names| !names.is_empty());
             let reason = row.not_covered.as_deref().is_some_and(|reason| reason.len() > 20);
             assert!(shown != reason, "{area}: {}", row.item);
         }
@@ -84,6 +92,21 @@ fn every_file_and_case_that_the_inventory_names_exists() {
 }
 
 #[test]
+fn every_rule_and_command_that_the_inventory_names_exists() {
+    for (area, rows) in inventory() {
+        for row in rows {
+            for rule in &row.rules {
+                assert!(rules::find(rule).is_some(), "{area}, {}: there is no rule `{rule}`", row.item);
+            }
+            for command in &row.commands {
+                let is_known = run(&root(), &format!("help {command}")).status.success();
+                assert!(is_known, "{area}, {}: there is no command `{command}`", row.item);
+            }
+        }
+    }
+}
+
+#[test]
 fn the_coverage_page_is_generated_from_the_inventory() {
     let path = root().join("docs/coverage.md");
     let page = page(&inventory());
@@ -98,8 +121,9 @@ fn page(areas: &[(String, Vec<Row>)]) -> String {
     let rows = || areas.iter().flat_map(|(_, rows)| rows);
     let open = rows().filter(|row| row.not_covered.is_some()).count();
     let mut page = format!(
-        "# What is asked for, and where it is shown\n\nThe subjects that the project's source documents name, each with the \
-         definition and the case that shows it, or the\nreason why it is not there. Generated from `tests/coverage/inventory.yaml`; a test holds every name against the files.\n\n\
+        "# What is asked for, and where it is shown\n\nThe subjects that the project's source documents name, each \
+         with what shows it (a definition and its case, a rule, a\ncommand, a file) or the reason why it is not there. \
+         Generated from `tests/coverage/inventory.yaml`; a test holds every name\nagainst what there is.\n\n\
          {} subjects: {} covered, {open} not.\n",
         rows().count(),
         rows().count() - open,
@@ -123,6 +147,8 @@ fn shown(row: &Row) -> String {
         let (name, case_name) = entry.split_once('/').expect("metric/case");
         parts.push(format!("[{name}](../{metric}): [{case_name}](../{case})"));
     }
+    parts.extend(row.rules.iter().map(|rule| format!("[`{rule}`](rules.md#{rule})")));
+    parts.extend(row.commands.iter().map(|command| format!("`etalon {command}`")));
     for file in &row.files {
         let name = Path::new(file).file_name().map_or(file.clone(), |name| name.to_string_lossy().into_owned());
         parts.push(format!("[{name}](../{file})"));
