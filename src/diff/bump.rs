@@ -49,3 +49,18 @@ impl Bump {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bump_is_named_found_between_two_versions_and_made() {
+        let version = |text: &str| Version::parse(text).expect(text);
+        let old = version("2.4.6");
+        for (name, next) in [("none", "2.4.6"), ("patch", "2.4.7"), ("minor", "2.5.0"), ("major", "3.0.0")] {
+            let bump = Bump::between(old, version(next));
+            assert_eq!((bump.name(), bump.after(old)), (name, version(next)));
+        }
+    }
+}

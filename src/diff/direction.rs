@@ -88,11 +88,7 @@ fn changed(edit: &Edit, old: &Node, new: &Node) -> Direction {
             let length = |node: &Node| node.scalar_text().parse::<Duration>().ok();
             ordered(length(old), length(new), (Direction::Up, Direction::Down))
         }
-        Shape::WindowEnd => {
-            let longer = window(old, new);
-            // A window that starts earlier holds more.
-            if is_start { longer.mirrored() } else { longer }
-        }
+        Shape::WindowEnd => window(old, new, is_start),
         Shape::Decimal | Shape::Integer => ordered(number(old), number(new), (Direction::Up, Direction::Down)),
         Shape::Date => {
             let day = |node: &Node| Date::parse(&node.scalar_text());
@@ -105,15 +101,20 @@ fn changed(edit: &Edit, old: &Node, new: &Node) -> Direction {
     }
 }
 
-/// Compares two ends of a window, of one unit.
-fn window(old: &Node, new: &Node) -> Direction {
+/// Compares two starts or ends of a window, of one unit.
+fn window(old: &Node, new: &Node, is_start: bool) -> Direction {
     let (old, new) = (old.scalar_text(), new.scalar_text());
-    let ways = (Direction::Widened, Direction::Narrowed);
+    // Without a bound a window holds more on either side.
     match (old == "unbounded", new == "unbounded") {
         (true, _) => return Direction::Narrowed,
         (_, true) => return Direction::Widened,
         _ => {}
     }
+    // A window that starts earlier holds more.
+    let ways = match is_start {
+        true => (Direction::Narrowed, Direction::Widened),
+        false => (Direction::Widened, Direction::Narrowed),
+    };
     let length = |text: &str| text.parse::<Duration>().ok();
     if let (Some(old), Some(new)) = (length(&old), length(&new)) {
         return ordered(Some(old), Some(new), ways);
@@ -178,3 +179,7 @@ fn ends(old: &Node, new: &Node) -> Direction {
         _ => Direction::Unknown,
     }
 }
+
+#[cfg(test)]
+#[path = "tests/direction.rs"]
+mod tests;
