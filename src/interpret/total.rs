@@ -81,3 +81,7 @@ impl Total {
         Ok(Value::Real(sum / values as f64))
     }
 }
+
+#[cfg(test)]
+#[path = "tests/total.rs"]
+mod tests;

@@ -193,3 +193,11 @@ fn a_length_beyond_what_can_be_held_is_an_error() {
     let case = case.steps(|steps| steps.measure = Measure::Sum(fact(Type::Duration)));
     assert_eq!(case.error(), InterpretError::Overflow { what: "a length of time" });
 }
+
+#[test]
+fn a_clock_that_stops_as_it_starts_reads_zero_whatever_one_that_stops_before_reads() {
+    for reversed in [Reversed::Zero, Reversed::Unknown, Reversed::Negative] {
+        let row = "1|2026-05-01T09:00:00Z|2026-05-01T09:00:00Z";
+        assert_eq!(case(COLUMNS, &[row]).knowing(stopwatch(None, reversed)).facts(), "1=0");
+    }
+}

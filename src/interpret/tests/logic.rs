@@ -165,3 +165,12 @@ fn values_of_two_types_are_refused_not_compared() {
     assert_eq!(value(&equal), Err(mismatch("a comparison")));
     assert_eq!(value(&Expression::Not(Box::new(number("1")))), Err(mismatch("a condition")));
 }
+
+#[test]
+fn lengths_of_time_add_up_and_nothing_rescaled_is_nothing() {
+    let wait = |text: &str| literal(Value::Duration(text.parse().expect(text)), Type::Duration);
+    let of = |operator| Expression::Arithmetic(operator, Box::new(wait("20s")), Box::new(wait("250ms")));
+    assert_eq!(value(&of(Arithmetic::Add)).expect("a length").to_string(), "20.25");
+    assert_eq!(value(&of(Arithmetic::Subtract)).expect("a length").to_string(), "19.75");
+    assert_eq!(value(&Expression::Rescale(Box::new(no_number()), 2)).expect("nothing"), Value::Null);
+}

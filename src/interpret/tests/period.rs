@@ -199,3 +199,13 @@ fn a_year_of_weeks_can_begin_in_the_december_before() {
     assert_eq!(cut(&iso, Grain::Year, "2025-12-30T00:00:00Z"), "2025-12-29T00:00:00Z 2027-01-04T00:00:00Z");
     assert_eq!(cut(&iso, Grain::Year, "2025-12-28T00:00:00Z"), "2024-12-30T00:00:00Z 2025-12-29T00:00:00Z");
 }
+
+#[test]
+fn the_first_period_from_a_day_begins_on_it_or_is_the_next() {
+    let from = |day: &str| {
+        let day = Date::parse(day).expect(day);
+        first_from(&calendar("UTC"), Grain::Month, day).expect("in the calendar").to_string()
+    };
+    assert_eq!(from("2026-05-01"), "2026-05-01T00:00:00Z");
+    assert_eq!(from("2026-05-02"), "2026-06-01T00:00:00Z");
+}

@@ -110,3 +110,25 @@ fn a_list_of_periods_has_a_limit() {
     let hours = request(Grain::Hour, Some("1990-01-01T00:00:00Z"), None);
     assert_eq!(asked_for(&calendar("UTC"), &hours), Err(InterpretError::TooManyPeriods { limit: LIMIT }));
 }
+
+#[test]
+fn an_hour_is_asked_for_where_it_shares_an_instant_with_the_span() {
+    let mut hours = request(Grain::Hour, None, None);
+    hours.span = (at("2026-05-01T10:00:00Z"), at("2026-05-01T10:30:00Z"));
+    assert_eq!(starts("UTC", &hours), ["2026-05-01T10:00:00Z"]);
+    // On Lord Howe Island 02:00 became 01:30 at 15:00Z of 4 April 2026: by the new clock the hour of 01:00 begins at 14:30Z.
+    hours.span = (at("2026-04-04T14:45:00Z"), at("2026-04-04T14:50:00Z"));
+    assert_eq!(starts("Australia/Lord_Howe", &hours), ["2026-04-04T14:00:00Z", "2026-04-04T14:30:00Z"]);
+}
+
+#[test]
+fn so_many_periods_have_an_answer_and_one_more_has_none() {
+    let from = at("2000-01-01T00:00:00Z");
+    let hours = |count: i64| {
+        let to = Instant::from_micros(from.micros() + count * HOUR);
+        let request = Request { from: Some(from), to: Some(to), ..request(Grain::Hour, None, None) };
+        asked_for(&calendar("UTC"), &request).map(|periods| periods.len())
+    };
+    assert_eq!(hours(100_000).expect("a list"), LIMIT);
+    assert!(matches!(hours(100_001), Err(InterpretError::TooManyPeriods { limit: LIMIT })));
+}

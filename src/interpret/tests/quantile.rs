@@ -66,3 +66,9 @@ fn what_is_no_part_or_has_no_middle_is_an_error() {
     let huge = vec![Value::Number(Number::new(i128::MAX, 0)); 2];
     assert_eq!(of("0.5", QuantileMethod::Continuous, huge), Err(overflow("a quantile")));
 }
+
+#[test]
+fn between_two_floats_lies_the_part_of_their_distance() {
+    // 1 + (3 - 1) * 25 / 100.
+    assert_eq!(between(&Value::Real(1.0), &Value::Real(3.0), (25, 100)).expect("a value"), 1.5);
+}

@@ -218,3 +218,26 @@ fn facts_feed_exclusions_and_measures() {
     // Contact 1 is followed within the hour, 2 and 3 are not.
     assert_eq!(share.shown(&["numerator", "denominator", "n"]), ["2|3|3"]);
 }
+
+#[test]
+fn rows_are_matched_by_the_columns_of_each_side_where_events_are_rows_too() {
+    // 2 and 3 follow 1; nothing follows them, though they have the same parent.
+    let rows = ["1|2026-05-01T09:00:00Z|-", "2|2026-05-01T10:00:00Z|1", "3|2026-05-01T11:00:00Z|1"];
+    let family = case("id text, at instant, customer text", &rows).relating(window("-1d", "1d"), Summary::Count);
+    let children = family.relate_step(|relate| relate.same = vec![("id".to_owned(), "customer".to_owned())]);
+    assert_eq!(children.facts(), "1=2 2=0 3=0");
+}
+
+#[test]
+fn a_source_that_is_related_to_itself_is_read_in_one_way() {
+    let changes: [fn(&mut Scan); 3] = [
+        |events| events.key = vec!["customer".to_owned()],
+        |events| events.order = vec!["id".to_owned()],
+        |events| events.dedupe = Dedupe::Latest,
+    ];
+    for change in changes {
+        let own = contacts(&["09:00:00"]).relating(window("0s", "1h"), Summary::Exists);
+        let error = own.relate_step(|relate| change(&mut relate.events)).error();
+        assert!(matches!(error, InterpretError::Contradiction { .. }), "{error}");
+    }
+}
