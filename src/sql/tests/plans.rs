@@ -11,7 +11,7 @@ use crate::expression::{Column, Comparison, Expression};
 use crate::interpret;
 use crate::plan::result::ledger_contract;
 use crate::plan::*;
-use crate::sql::{DUCKDB, Dialect, Header, Output, SQLITE, render};
+use crate::sql::{DUCKDB, Dialect, Header, Output, SQLITE, fused, parted, render};
 use crate::table::{Field, Table};
 use crate::value::{Duration, Grain, Instant, Number, Type, Value, Weekday};
 
@@ -273,6 +273,27 @@ fn engines_agree(plan: &Plan, request: &Request, (rows, output): (&[Contact], Ou
         let answer = engine.query(&sql, &fields).unwrap_or_else(|error| panic!("{error}\n{sql}"));
         assert_eq!(differences(&expected, &answer), [], "{}: {expected:?} {answer:?}\n{sql}", engine.name());
     }
+}
+
+/// Returns the `columns` of each cell that every engine at hand gives to the first of two metrics in one query for both.
+pub(super) fn answer_together(plans: &[Plan; 2], request: &Request, rows: &[Contact], columns: &[&str]) -> Vec<String> {
+    let metrics: Vec<(&Plan, Header)> = plans.iter().map(|plan| (plan, header())).collect();
+    let fields = contract(&plans[0], request);
+    let places: Vec<usize> =
+        columns.iter().map(|name| fields.iter().rposition(|field| field.name == *name).expect("a column")).collect();
+    let mut answers: Vec<Vec<String>> = Vec::new();
+    for entry in ENGINES {
+        let Ok(mut engine) = (entry.open)() else { continue };
+        let dialect = Dialect::find(engine.dialect()).expect("every engine has its dialect");
+        let fused = fused(&metrics, request, &dialect, &|_, _| None).expect("they go together");
+        engine.load("contacts", &table(rows)).expect("loads");
+        let answer = engine.query(&fused.text, &fused.fields).unwrap_or_else(|error| panic!("{error}\n{}", fused.text));
+        let parted = parted(&fused, &answer, (&plans.each_ref(), request)).expect("an answer");
+        let line = |row: &Vec<Value>| places.iter().map(|place| row[*place].to_string()).collect::<Vec<_>>().join(" ");
+        answers.push(parted[0].rows.iter().map(line).collect());
+        assert_eq!(answers.last(), answers.first(), "{}\n{}", engine.name(), fused.text);
+    }
+    answers.swap_remove(0)
 }
 
 /// Returns the rows as a table.
