@@ -45,11 +45,3 @@ pub fn with(texts: &mut Texts, name: &str, content: &str) -> (Catalog, Option<St
     std::hint::black_box(diagnostic::render(&found, texts, Style::Plain));
     (catalog, named, found)
 }
-
-/// Returns a number that the bytes determine, to choose one of many ways without costing what all would.
-pub fn choice(bytes: &[u8]) -> usize {
-    let hash = bytes
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
-    (hash >> 16) as usize
-}

@@ -5,6 +5,7 @@
 
 #[path = "base.rs"]
 mod base;
+mod choice;
 #[path = "../../tests/integration/dialects/grammar.rs"]
 mod grammar;
 
@@ -35,7 +36,7 @@ fn tokenises(sql: &str, dialect: &Dialect) {
 }
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
-    let choice = base::choice(text.as_bytes());
+    let choice = choice::choice(text.as_bytes());
     let dialect = &DIALECTS[choice % DIALECTS.len()];
     let (catalog, _, _) = base::with(&mut base::texts(), "stranger.yaml", text);
     for (name, plan) in &catalog.plans {

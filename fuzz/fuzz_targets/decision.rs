@@ -1,9 +1,10 @@
 //! Any text as a record of a decision.
 #![no_main]
 
+mod choice;
+
 use etalon::decision;
 use etalon::diagnostic::Diagnostics;
-use etalon::report::diagnostic::{self, Style};
 use etalon::text::Texts;
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
@@ -11,5 +12,5 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
     let record = decision::read("decisions/0001-x.md", text.to_owned(), &mut texts, &mut diagnostics);
     let found = diagnostics.into_sorted();
     assert!(record.is_some() || !found.is_empty(), "refused without a reason");
-    std::hint::black_box(diagnostic::render(&found, &texts, Style::Plain));
+    choice::render(text.as_bytes(), &found, &texts);
 });
