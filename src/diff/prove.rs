@@ -249,3 +249,7 @@ fn value(position: i128, ty: Type) -> Option<Value> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+#[path = "tests/prove.rs"]
+mod tests;

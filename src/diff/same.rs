@@ -52,3 +52,7 @@ fn syntax(text: &str) -> Option<String> {
 fn table(text: &str) -> Vec<Vec<String>> {
     text.lines().map(|line| line.split('|').map(|cell| cell.trim().to_owned()).collect()).collect()
 }
+
+#[cfg(test)]
+#[path = "tests/same.rs"]
+mod tests;
