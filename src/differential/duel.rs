@@ -188,6 +188,7 @@ fn silence(error: EngineError) -> Silence {
     match error {
         down @ EngineError::Down { .. } => Silence::Down(down),
         EngineError::Refused { reason, .. } => Silence::Refused(reason),
+        EngineError::TooLarge { what, .. } => Silence::Refused(format!("a number is too large: {what}")),
         error => Silence::Failed(error.to_string()),
     }
 }

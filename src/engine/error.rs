@@ -44,6 +44,14 @@ pub enum EngineError {
         /// Which columns or which cell.
         what: String,
     },
+    /// The answer has a number that the engine cannot hold exactly.
+    #[error("{engine}: a number is too large: {what}")]
+    TooLarge {
+        /// Name of the engine.
+        engine: &'static str,
+        /// Which number, and what the engine holds.
+        what: String,
+    },
     /// A cell cannot be stored exactly.
     #[error("{engine}: table `{table}`, row {row}, column `{column}`: {reason}")]
     Refused {

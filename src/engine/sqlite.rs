@@ -15,6 +15,8 @@ use crate::table::{Field, Table};
 use crate::value::{Date, Duration, Instant, Number, Type, Value};
 
 const NAME: &str = "sqlite";
+/// The first number that does not fit into 64 bits.
+const BEYOND: f64 = 9_223_372_036_854_775_808.0;
 
 /// SQLite in the list of engines.
 pub const ENTRY: EngineEntry =
@@ -85,8 +87,7 @@ impl Engine for Sqlite {
             let mut cells = Vec::with_capacity(fields.len());
             for (index, field) in fields.iter().enumerate() {
                 let stored = row.get_ref(index).map_err(|error| failed(error, sql))?;
-                let cell = value_of(stored, field.ty)
-                    .ok_or_else(|| columns::mismatch(NAME, table.rows.len(), field, &described(stored)))?;
+                let cell = value_of(stored, field.ty).ok_or_else(|| other_type(table.rows.len(), field, stored))?;
                 cells.push(cell);
             }
             table.rows.push(cells);
@@ -174,6 +175,22 @@ fn value_of(stored: ValueRef<'_>, ty: Type) -> Option<Value> {
     Some(value)
 }
 
+/// Returns the error for a cell that is not of its field's type. Beyond 64 bits SQLite computes on with floats, without a word.
+fn other_type(row: usize, field: &Field, stored: ValueRef<'_>) -> EngineError {
+    match stored {
+        ValueRef::Real(real) if is_exact(field.ty) && real.abs() >= BEYOND => {
+            let what = format!("row {}, column `{}`: `{real}`, where integers have 64 bits", row + 1, field.name);
+            EngineError::TooLarge { engine: NAME, what }
+        }
+        _ => columns::mismatch(NAME, row, field, &described(stored)),
+    }
+}
+
+/// Tells whether values of the type are stored as integers of a smallest step.
+fn is_exact(ty: Type) -> bool {
+    matches!(ty, Type::Number(_) | Type::Duration)
+}
+
 fn iso_date(text: &[u8]) -> Option<Date> {
     let text = std::str::from_utf8(text).ok()?;
     // The parser takes other ISO spellings too, which would not compare as stored dates do.
@@ -243,6 +260,18 @@ mod tests {
     fn an_integer_overflow_is_an_error_and_not_a_float() {
         let sql = "SELECT sum(v) AS x FROM (SELECT 9223372036854775807 AS v UNION ALL SELECT 1)";
         assert!(matches!(answer(sql, Type::Number(0)), Err(EngineError::Failed { .. })));
+    }
+
+    #[test]
+    fn a_product_beyond_64_bits_is_told_to_be_too_large() {
+        // A million million at a scale of eight digits.
+        let product = "SELECT 100000000000000 * 1000000 AS x";
+        let Err(error @ EngineError::TooLarge { .. }) = answer(product, Type::Number(8)) else {
+            panic!("a float was taken for a number");
+        };
+        assert!(error.to_string().contains("row 1, column `x`: `100000000000000000000`"), "{error}");
+        assert!(matches!(answer(product, Type::Real), Ok(Value::Real(_))));
+        assert!(matches!(answer("SELECT 1.5e18 AS x", Type::Number(8)), Err(EngineError::Mismatch { .. })));
     }
 
     #[test]

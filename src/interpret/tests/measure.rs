@@ -130,6 +130,7 @@ fn columns_are_those_of_the_contract() {
 fn a_balance_is_the_difference_of_two_shares_of_all_and_knows_a_row_where_both_are_known() {
     // Rows 1 and 3 are mail, row 2 is chat, the channel of row 4 is unknown: (2 - 1) / 4.
     assert_eq!(measured(Measure::Balance(is("channel", "mail"), is("channel", "chat"))), ["1|4|0.25|3|final"]);
+    assert_eq!(measured(Measure::Balance(is("channel", "chat"), is("channel", "mail"))), ["-1|4|-0.25|3|final"]);
     // Whether row 4 is the second is known, and its channel is not.
     assert_eq!(measured(Measure::Balance(is("channel", "mail"), is("id", "2"))), ["1|4|0.25|3|final"]);
 }
