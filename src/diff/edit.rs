@@ -117,3 +117,31 @@ pub struct EditId {
     /// What happened there.
     pub kind: Kind,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path(text: &str) -> Path {
+        text.split('.').fold(Path::default(), |path, step| path.to(step))
+    }
+
+    #[test]
+    fn a_way_has_steps_and_leads_into_what_it_begins_with() {
+        let way = path("facts.later.window");
+        assert_eq!(way.steps(), ["facts", "later", "window"]);
+        assert_eq!(way.to_string(), "facts.later.window");
+        assert!(way.starts_with(&path("facts.later")) && way.starts_with(&way));
+        assert!(!way.starts_with(&path("facts.late")) && !path("facts").starts_with(&way));
+    }
+
+    #[test]
+    fn a_way_into_a_variant_reads_as_without_variants() {
+        let way = path("variants.strict.measure.share");
+        let (variant, rest) = way.in_reading();
+        assert_eq!((variant, rest), (Some("strict"), ["measure".to_owned(), "share".to_owned()].as_slice()));
+        for whole in ["variants.strict", "variants", "measure.share.of"] {
+            assert_eq!(path(whole).in_reading(), (None, path(whole).steps()), "{whole}");
+        }
+    }
+}
