@@ -29,6 +29,10 @@ fn diff(edits: &[(&str, &str)]) -> Diff {
 }
 
 fn between(before: &[(&str, &str)], after: &[(&str, &str)]) -> Diff {
+    between_in(&Scope::Every, before, after)
+}
+
+fn between_in(scope: &Scope, before: &[(&str, &str)], after: &[(&str, &str)]) -> Diff {
     let mut texts = Texts::new();
     let (old, new) = (side(&mut texts, "old", before), side(&mut texts, "new", after));
     let build = |files| {
@@ -38,7 +42,7 @@ fn between(before: &[(&str, &str)], after: &[(&str, &str)]) -> Diff {
         assert!(!diagnostics.has_errors(), "{:?}", diagnostics.into_sorted());
         catalog
     };
-    compare(&build(old), &build(new), &texts, &Scope::Every)
+    compare(&build(old), &build(new), &texts, scope)
 }
 
 /// Returns the way to each edit with what it does and which way it goes.
@@ -131,4 +135,36 @@ fn a_metric_of_the_same_meaning_under_another_name_is_a_renamed_one() {
     let diff = diff(&[("metric: first_contact_resolution", "metric: solved_at_once")]);
     let [comparison] = diff.comparisons.as_slice() else { panic!("{:?}", told(&diff)) };
     assert_eq!(comparison.renamed_from.as_deref(), Some("first_contact_resolution"));
+}
+
+#[test]
+fn an_edit_of_a_shared_part_that_no_metric_feels_is_known_to_move_nothing() {
+    // The source lists human and bot, and the column is never null.
+    let rewritten = diff(&[("exclude_when: actor = 'bot'", "exclude_when: actor <> 'human'")]);
+    let preserving: Vec<String> =
+        rewritten.preserving.iter().map(|edit| format!("{} {}", edit.object, edit.path)).collect();
+    assert_eq!(preserving, ["standard bot_contacts@1.0.0 exclude_when"]);
+    let moving = diff(&[("exclude_when: actor = 'bot'", "exclude_when: actor = 'bot' and channel = 'chat'")]);
+    assert!(moving.preserving.is_empty());
+}
+
+#[test]
+fn two_versions_that_are_named_are_held_against_each_other_under_either_name() {
+    let version = |text: &str| Version::parse(text).expect(text);
+    let named = |new: &str| {
+        let old = ("first_contact_resolution".to_owned(), version("1.0.0"));
+        Scope::Versions(old, (new.to_owned(), version("1.1.0")))
+    };
+    let later = [("version: 1.0.0\nstatus: draft", "version: 1.1.0\nstatus: draft"), ("to: 7d", "to: 5d")];
+    let one = between_in(&named("first_contact_resolution"), &[], &later);
+    let [comparison] = one.comparisons.as_slice() else { panic!("{:?}", told(&one)) };
+    assert_eq!((comparison.old, comparison.new), (Some(version("1.0.0")), Some(version("1.1.0"))));
+    assert_eq!(comparison.renamed_from, None);
+    // Of another meaning, so that only the question makes the two one metric.
+    let other = [later[0], later[1], ("metric: first_contact_resolution", "metric: solved_at_once")];
+    let two = between_in(&named("solved_at_once"), &[], &other);
+    let [comparison] = two.comparisons.as_slice() else { panic!("{:?}", told(&two)) };
+    assert_eq!(comparison.renamed_from.as_deref(), Some("first_contact_resolution"));
+    let unasked = between(&[], &other);
+    assert!(unasked.comparisons.iter().all(|comparison| comparison.renamed_from.is_none()));
 }
