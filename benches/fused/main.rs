@@ -43,7 +43,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     run(&connection, "checkpoint")?;
     println!("{contacts} contacts, processor seconds");
     first_contact(&connection)?;
-    for (metrics, grain) in [(20, Grain::All), (100, Grain::All), (20, Grain::Month), (20, Grain::Day)] {
+    for (metrics, grain) in
+        [(20, Grain::All), (100, Grain::All), (20, Grain::Month), (20, Grain::Week), (20, Grain::Day)]
+    {
         together(&connection, (metrics, grain))?;
     }
     Ok(())

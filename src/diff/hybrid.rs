@@ -87,25 +87,17 @@ fn unpin(node: &mut Node) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Diagnostics;
-    use crate::yaml;
+    use crate::diff::tests::node;
 
     #[test]
     fn only_names_of_standards_lose_their_versions_wherever_they_stand() {
-        let tree = |text: &str| {
-            let mut texts = Texts::new();
-            let id = texts.add("x.yaml", text);
-            yaml::parse(&texts, id, &mut Diagnostics::new()).expect(text).to_json()
-        };
         let unpinned = |text: &str| {
-            let mut texts = Texts::new();
-            let id = texts.add("x.yaml", text);
-            let mut node = yaml::parse(&texts, id, &mut Diagnostics::new()).expect(text);
-            unpin(&mut node);
-            node.to_json()
+            let mut tree = node(text);
+            unpin(&mut tree);
+            tree.to_json()
         };
         let pinned = "use: bot_contacts@1.0.0\nall: [a_1@2.1.0, {b: c@1.0.0}]\nmail: a.b@1.0.0\nnobody: a@b\nrate: 1\n";
         let bare = "use: bot_contacts\nall: [a_1, {b: c}]\nmail: a.b@1.0.0\nnobody: a@b\nrate: 1\n";
-        assert_eq!(unpinned(pinned), tree(bare));
+        assert_eq!(unpinned(pinned), node(bare).to_json());
     }
 }

@@ -5,11 +5,19 @@ use crate::catalog::build;
 use crate::diagnostic::Diagnostics;
 use crate::load::{Loaded, LoadedFile};
 use crate::text::Texts;
+use crate::yaml::{self, Node};
 
 const METRIC: &str = include_str!("../../templates/starter/definitions/metrics/first_contact_resolution/v1.yaml");
 const SOURCE: &str = include_str!("../../templates/starter/definitions/sources/contacts.yaml");
 const STANDARD: &str = include_str!("../../templates/starter/definitions/standards/bot_contacts.yaml");
 const PROJECT: &str = include_str!("../../templates/starter/definitions/etalon.yaml");
+
+/// Returns the tree of a YAML text; its places mean nothing without the text.
+pub(super) fn node(text: &str) -> Node {
+    let mut texts = Texts::new();
+    let id = texts.add("x.yaml", text);
+    yaml::parse(&texts, id, &mut Diagnostics::new()).expect(text)
+}
 
 /// Texts of one side, each changed by the edits that fit it: replaced text and its replacement.
 fn side(texts: &mut Texts, name: &str, edits: &[(&str, &str)]) -> Vec<LoadedFile> {

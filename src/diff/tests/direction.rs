@@ -1,15 +1,7 @@
 use super::*;
 use crate::catalog::Object;
-use crate::diagnostic::Diagnostics;
 use crate::diff::edit::Path;
-use crate::text::Texts;
-use crate::yaml;
-
-fn node(text: &str) -> Node {
-    let mut texts = Texts::new();
-    let id = texts.add("x.yaml", text);
-    yaml::parse(&texts, id, &mut Diagnostics::new()).expect(text)
-}
+use crate::diff::tests::node;
 
 /// Returns an edit of the value at `a.<key>` of a metric.
 fn edit(shape: &'static Shape, key: &str, (old, new): (Option<&str>, Option<&str>)) -> Edit {

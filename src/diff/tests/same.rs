@@ -1,13 +1,5 @@
 use super::*;
-use crate::diagnostic::Diagnostics;
-use crate::text::Texts;
-use crate::yaml;
-
-fn node(text: &str) -> Node {
-    let mut texts = Texts::new();
-    let id = texts.add("x.yaml", text);
-    yaml::parse(&texts, id, &mut Diagnostics::new()).expect(text)
-}
+use crate::diff::tests::node;
 
 fn are(shape: &Shape, old: &str, new: &str) -> bool {
     scalars(shape, &node(old), &node(new))

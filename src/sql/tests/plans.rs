@@ -239,10 +239,7 @@ pub(super) fn answer(plan: &Plan, request: &Request, rows: &[Contact], columns: 
 pub(super) fn answer_of_sqlite(plan: &Plan, request: &Request, rows: &[Contact], columns: &[&str]) -> Vec<String> {
     let fields = contract(plan, request);
     let sql = render_sqlite(plan, request, Output::Cells);
-    let indexes: Vec<usize> = columns
-        .iter()
-        .map(|name| fields.iter().rposition(|field| field.name == *name).expect("a column of the contract"))
-        .collect();
+    let indexes = places(&fields, columns);
     run(&database(rows), &sql)
         .into_iter()
         .map(|row| {
@@ -250,6 +247,12 @@ pub(super) fn answer_of_sqlite(plan: &Plan, request: &Request, rows: &[Contact],
             indexes.iter().map(|index| row[*index].clone()).collect::<Vec<_>>().join(" ")
         })
         .collect()
+}
+
+/// Returns where the contract has these columns.
+fn places(fields: &[Field], columns: &[&str]) -> Vec<usize> {
+    let place = |name: &&str| fields.iter().rposition(|field| field.name == **name).expect("a column of the contract");
+    columns.iter().map(place).collect()
 }
 
 /// Asks every engine at hand and checks that their answers are those of the interpreter.
@@ -278,9 +281,7 @@ fn engines_agree(plan: &Plan, request: &Request, (rows, output): (&[Contact], Ou
 /// Returns the `columns` of each cell that every engine at hand gives to the first of two metrics in one query for both.
 pub(super) fn answer_together(plans: &[Plan; 2], request: &Request, rows: &[Contact], columns: &[&str]) -> Vec<String> {
     let metrics: Vec<(&Plan, Header)> = plans.iter().map(|plan| (plan, header())).collect();
-    let fields = contract(&plans[0], request);
-    let places: Vec<usize> =
-        columns.iter().map(|name| fields.iter().rposition(|field| field.name == *name).expect("a column")).collect();
+    let places = places(&contract(&plans[0], request), columns);
     let mut answers: Vec<Vec<String>> = Vec::new();
     for entry in ENGINES {
         let Ok(mut engine) = (entry.open)() else { continue };
