@@ -43,7 +43,7 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
     let condition = expression::compile_condition(node, &SCOPE, &texts, &mut diagnostics);
     let found = diagnostics.into_sorted();
     assert!(condition.is_some() || !found.is_empty(), "refused without a reason");
-    assert!(found.iter().all(|found| found.help.as_ref().is_some_and(|help| !help.is_empty())), "no remedy: {found:?}");
+    choice::have_remedies(&found);
     if let Some(condition) = condition {
         let canonical = condition.canonical();
         assert_eq!(canonical.canonical(), canonical, "two canonical forms of {text}");

@@ -34,7 +34,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
             let id = texts.add(lock::FILE, String::from_utf8_lossy(bytes));
             let found: Vec<_> = problems.iter().map(|problem| problem.diagnostic(&texts, id)).collect();
             assert!(!found.is_empty(), "refused without a reason");
-            assert!(found.iter().all(|found| found.help.as_ref().is_some_and(|help| !help.is_empty())), "no remedy");
+            choice::have_remedies(&found);
             choice::render(bytes, &found, &texts);
         }
         Err(Refusal::Unreadable(reason)) => assert!(!reason.is_empty()),
