@@ -55,7 +55,8 @@ pub trait Engine {
     /// # Errors
     ///
     /// [`EngineError::Failed`] where the engine refuses the SQL, [`EngineError::Mismatch`] where the columns are not
-    /// exactly `fields` by name and order, or a cell is not of the declared type.
+    /// exactly `fields` by name and order, or a cell is not of the declared type, [`EngineError::TooLarge`] where a number of
+    /// the answer is beyond what the engine holds.
     fn query(&mut self, sql: &str, fields: &[Field]) -> Result<Table, EngineError>;
 
     /// Returns `name` as one identifier of its SQL.

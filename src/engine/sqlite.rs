@@ -178,17 +178,12 @@ fn value_of(stored: ValueRef<'_>, ty: Type) -> Option<Value> {
 /// Returns the error for a cell that is not of its field's type. Beyond 64 bits SQLite computes on with floats, without a word.
 fn other_type(row: usize, field: &Field, stored: ValueRef<'_>) -> EngineError {
     match stored {
-        ValueRef::Real(real) if is_exact(field.ty) && real.abs() >= BEYOND => {
+        ValueRef::Real(real) if matches!(field.ty, Type::Number(_) | Type::Duration) && real.abs() >= BEYOND => {
             let what = format!("row {}, column `{}`: `{real}`, where integers have 64 bits", row + 1, field.name);
             EngineError::TooLarge { engine: NAME, what }
         }
         _ => columns::mismatch(NAME, row, field, &described(stored)),
     }
-}
-
-/// Tells whether values of the type are stored as integers of a smallest step.
-fn is_exact(ty: Type) -> bool {
-    matches!(ty, Type::Number(_) | Type::Duration)
 }
 
 fn iso_date(text: &[u8]) -> Option<Date> {
