@@ -1,7 +1,7 @@
 //! Any text as a condition on a row with a column of each type: what is understood has one canonical form, and what is not has
 //! a place and a remedy.
 //!
-//! Reads no project, so that it is tried a hundred times as often as `expression`.
+//! Reads no project, so that it is tried more than ten times as often as `expression`.
 #![no_main]
 
 mod choice;

@@ -22,7 +22,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
             let written = found.write();
             let again = Lock::parse(&written).expect("what is written is read again");
             assert_eq!(again.write(), written);
-            // To compare costs a hundred times what reading does.
+            // To compare costs many times what reading does.
             if choice::choice(bytes).is_multiple_of(128) {
                 for deviation in lock::compare(&found, &CATALOG) {
                     std::hint::black_box(deviation.to_string());
