@@ -1,5 +1,7 @@
 //! Views on a database: what its catalogue says of them is held to what is approved.
 
+use std::sync::{Arc, Weak};
+
 use super::{Made, Warehouse, postgres, said};
 use crate::deployed::scripts::statements;
 
@@ -133,6 +135,33 @@ fn on_postgres_nothing_is_left_behind() {
     warehouse.deploy(&script.replace("and event.closed_at <= (", "and event.closed_at < ("));
     assert_eq!(warehouse.verdict("").0, "differs");
     warehouse.has_only_its_own();
+}
+
+/// Makes and drops views, temporary ones too, in a schema beside, until nobody holds `wanted` any more.
+fn come_and_go(what: &str, wanted: &Weak<()>) {
+    let mut beside = Warehouse::schema(what).expect("opened once already");
+    while wanted.upgrade().is_some() {
+        beside.write(&["create view passing as select 1 as one", "drop view passing"]);
+        beside.write(&["create temporary view passing as select 1 as one", "drop view pg_temp.passing"]);
+    }
+}
+
+#[test]
+fn on_postgres_views_that_come_and_go_in_other_schemas_do_not_disturb() {
+    let Some(mut warehouse) = Warehouse::schema("beside") else { return };
+    warehouse.fill("contacts");
+    let script = warehouse.script("postgres");
+    warehouse.deploy(&script);
+    std::thread::scope(|threads| {
+        let running = Arc::new(());
+        for what in ["coming", "going"] {
+            let wanted = Arc::downgrade(&running);
+            threads.spawn(move || come_and_go(what, &wanted));
+        }
+        for _ in 0..20 {
+            assert_eq!(warehouse.verdict("").0, "same");
+        }
+    });
 }
 
 #[test]
