@@ -4,12 +4,15 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// Identifies one text of a [`Texts`] collection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct TextId(u32);
 
 /// A half-open byte range `[start, end)` in one text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(from = "(TextId, u32, u32)", into = "(TextId, u32, u32)")]
 pub struct Span {
     /// The text the range lies in.
     pub text: TextId,
@@ -17,6 +20,25 @@ pub struct Span {
     pub start: u32,
     /// One past the last byte.
     pub end: u32,
+}
+
+impl From<(TextId, u32, u32)> for Span {
+    fn from((text, start, end): (TextId, u32, u32)) -> Self {
+        Self { text, start, end }
+    }
+}
+
+impl From<Span> for (TextId, u32, u32) {
+    fn from(Span { text, start, end }: Span) -> Self {
+        (text, start, end)
+    }
+}
+
+impl TextId {
+    /// Returns its position among the texts, counted in the order in which they were added.
+    pub fn position(self) -> usize {
+        self.0 as usize
+    }
 }
 
 impl Span {
@@ -94,6 +116,16 @@ impl Texts {
         let id = TextId(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));
         self.texts.push(Text { name: name.into(), content: content.into() });
         id
+    }
+
+    /// Gives a text that has been empty its content.
+    pub fn fill(&mut self, id: TextId, content: impl Into<String>) {
+        self.texts[id.0 as usize].content = content.into();
+    }
+
+    /// Returns the text at a position, counted in the order in which they were added.
+    pub fn at(&self, position: usize) -> Option<TextId> {
+        (position < self.texts.len()).then(|| TextId(u32::try_from(position).unwrap_or(u32::MAX)))
     }
 
     /// Returns the text behind `id`.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::Fields;
 use super::change::{self, Change, Replacement};
 use super::purpose::{self, Purposes};
@@ -50,6 +52,11 @@ pub struct Metric {
     pub readings: Vec<Reading>,
 }
 
+/// Returns a title or a sentence as it is compared with others: without case and spacing.
+pub fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
 /// The base definition or a variant, complete.
 #[derive(Debug, Clone)]
 pub struct Reading {
@@ -79,7 +86,7 @@ impl Reading {
 }
 
 /// Where a version stands in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Status {
     /// Being written.
     Draft,

@@ -28,7 +28,7 @@ pub use change::{Change, Impact, Past, Replacement, Restatement};
 pub use decision::{Decision, Standing};
 pub use fields::Fields;
 pub use mapping::Mapping;
-pub use metric::{Direction, Goal, Guardrail, Metric, Reading, Requirement, Status, Target};
+pub use metric::{Direction, Goal, Guardrail, Metric, Reading, Requirement, Status, Target, folded};
 pub use policy::{ChangeClass, OWNER, Policy, Profile, RoleNeed};
 pub use project::{Project, Remote, Reported, year};
 pub use purpose::{Purposes, Timing};

@@ -153,6 +153,11 @@ impl Findings {
         self.found.last_mut().expect("just pushed")
     }
 
+    /// Adds findings that were made before.
+    pub(super) fn gather(&mut self, found: Vec<Finding>) {
+        self.found.extend(found);
+    }
+
     /// Adds what was found elsewhere, behind what was found so far.
     pub(super) fn extend(&mut self, others: Findings) {
         self.found.extend(others.found);

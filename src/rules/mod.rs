@@ -8,12 +8,14 @@ mod authors;
 mod changes;
 mod classify;
 mod clauses;
+mod columns;
 mod departures;
 mod example;
 mod explain;
 mod finding;
 mod held;
 mod meant;
+mod outline;
 mod pattern;
 pub mod reference;
 mod rule;
@@ -36,11 +38,13 @@ pub use classify::{Change, FALLBACK, classify};
 pub use example::{Edit, Files};
 pub use finding::{About, Accepted, EditOf, Finding, Findings};
 pub use meant::{Excluded, Meant, OverEvents};
+pub use outline::{Everyone, Outline, Read, outlines};
 pub use pattern::Pattern;
 pub use rule::{Area, Class, Level, Match, Rule};
 pub use subject::{Side, Subject};
 pub use verdict::{change_class, needed, signatures};
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use crate::cores;
@@ -55,12 +59,20 @@ pub(crate) struct File {
 }
 
 /// What a rule that no pattern decides looks for.
-pub(crate) type Check = fn(&'static Rule, &Subject<'_>, &mut Findings);
+#[derive(Clone, Copy)]
+pub(crate) enum Check {
+    /// In each metric, from what it says and what it names.
+    Each(fn(&'static Rule, &Subject<'_>, &mut Findings)),
+    /// In all metrics held against each other.
+    Across(fn(&'static Rule, &Everyone<'_>, &mut Findings)),
+}
 
-/// Lists the rules of an area, one a line and sorted: the stem of the file beside the list, and `: check` where code of the
-/// same name decides, which stands beside the file.
+/// Lists the rules of an area, one a line and sorted: the stem of the file beside the list, and where code of the same name
+/// decides, which stands beside the file, `: check`, or `: across` where it holds all metrics against each other.
 macro_rules! rules {
     (@module $stem:ident $check:ident) => { mod $stem; };
+    (@check $stem:ident check) => { $crate::rules::Check::Each($stem::check) };
+    (@check $stem:ident across) => { $crate::rules::Check::Across($stem::across) };
     ($($stem:ident $(: $check:ident)?,)*) => {
         $($(rules!(@module $stem $check);)?)*
 
@@ -72,17 +84,34 @@ macro_rules! rules {
             }),*];
 
         /// The checks of this folder, by the stem of the rule's file.
-        pub(super) const CHECKS: &[(&str, $crate::rules::Check)] = &[$($((stringify!($stem), $stem::$check),)?)*];
+        pub(super) const CHECKS: &[(&str, $crate::rules::Check)] = &[$($((stringify!($stem), rules!(@check $stem $check)),)?)*];
     };
 }
 use rules;
 
 /// Judges a subject by every rule.
+///
+/// # Panics
+/// Never: what is asked of a metric is asked of one that is there.
 pub fn judge(subject: &Subject<'_>) -> Vec<Finding> {
-    let deviations = held::deviations(subject);
     let readings: Vec<Meant<'_>> = subject.readings().collect();
-    let new = Side { deviations: &deviations, readings: Some(&readings), ..subject.new };
+    let subject = &Subject { new: Side { readings: Some(&readings), ..subject.new }, ..*subject };
+    judge_among(subject, &outlines(subject)).expect("every metric is there")
+}
+
+/// Judges a subject by every rule, as [`judge`] does, of which not all metrics need to be there; `outlines` are those of all
+/// metrics, in the order of their names and versions.
+///
+/// Of a metric that is not there, or of which something that it names is not there, what is found means nothing.
+///
+/// # Errors
+/// The metrics that are not there and have to be, since others are like them.
+pub fn judge_among(subject: &Subject<'_>, outlines: &[Outline]) -> Result<Vec<Finding>, BTreeSet<String>> {
+    let deviations = held::deviations(subject);
+    let known: Vec<Meant<'_>> = subject.readings().collect();
+    let new = Side { deviations: &deviations, readings: Some(&known), ..subject.new };
     let subject = &Subject { new, ..*subject };
+    let everyone = Everyone::of(subject, outlines);
     let mut findings = Findings::of(subject);
     changes::find(subject, &mut findings);
     let profile = subject.profile();
@@ -90,13 +119,31 @@ pub fn judge(subject: &Subject<'_>) -> Vec<Finding> {
         CHECKS.iter().copied().filter(|(rule, _)| rule.profile <= profile).collect();
     let found = cores::map_each(&counting, |(rule, check)| {
         let mut own = Findings::of(subject);
-        check(rule, subject, &mut own);
+        match check {
+            Check::Each(check) => check(rule, subject, &mut own),
+            Check::Across(across) => across(rule, &everyone, &mut own),
+        }
         own
     });
     found.into_iter().for_each(|own| findings.extend(own));
     findings.keep(|rule| rule.profile <= profile);
     acceptances::apply(subject, &mut findings);
-    findings.into_sorted()
+    match everyone.into_lacking() {
+        lacking if lacking.is_empty() => Ok(findings.into_sorted()),
+        lacking => Err(lacking),
+    }
+}
+
+/// Returns findings in their order, each once.
+pub fn sorted(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut all = Findings::default();
+    all.gather(findings);
+    all.into_sorted()
+}
+
+/// Tells whether a rule holds all metrics against each other.
+pub fn is_across(rule: &Rule) -> bool {
+    CHECKS.iter().any(|(known, check)| known.id == rule.id && matches!(check, Check::Across(_)))
 }
 
 /// The rules that code decides, area by area.

@@ -1,9 +1,10 @@
-//! Which metrics a difference can reach.
+//! Which metrics a difference can reach, and which could be like one of these.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::catalog::{Document, Object, Wanted};
+use crate::definition::{Definition, folded};
 use crate::diagnostic::Diagnostics;
 use crate::diff::words;
 use crate::format::FileKind;
@@ -11,7 +12,8 @@ use crate::format::FileKind;
 /// A side's files, with what is wrong in them.
 type Files = (Vec<Document>, Diagnostics);
 
-/// Returns the metrics that differ or name, by however many steps, something that does; with `also` in any case.
+/// Returns the metrics that differ or name, by however many steps, something that does, with `also` in any case; and those
+/// that could mean the same as one of them, or are called the same: whoever looks for metrics that are alike has to see both.
 pub(super) fn metrics(old: &Files, new: &Files, also: Option<&str>) -> Wanted {
     let index = |files: &Files| -> BTreeMap<Object, Document> {
         files.0.iter().map(|document| (document.object.clone(), document.clone())).collect()
@@ -36,7 +38,36 @@ pub(super) fn metrics(old: &Files, new: &Files, also: Option<&str>) -> Wanted {
             }
         }
     }
+    let all = || olds.values().chain(news.values());
+    let alike = alike(&reached, &naming, all().collect());
+    reached.extend(alike);
     Wanted::Only(reached)
+}
+
+/// Returns the metrics that read what one of some metrics reads, or have a title or a sentence of theirs.
+///
+/// Metrics of one meaning read the same sources, or are made of the same metrics.
+fn alike(
+    reached: &BTreeSet<String>,
+    naming: &BTreeMap<String, BTreeSet<String>>,
+    documents: Vec<&Document>,
+) -> BTreeSet<String> {
+    let is_read = |object: &&Object| matches!(object.kind, FileKind::Source | FileKind::Metric);
+    let read: BTreeSet<&str> =
+        documents.iter().map(|document| &document.object).filter(is_read).map(Object::id).collect();
+    let of_read = naming.iter().filter(|(name, users)| read.contains(name.as_str()) && !users.is_disjoint(reached));
+    let mut found: BTreeSet<String> = of_read.flat_map(|(_, users)| users).cloned().collect();
+    let mut called: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for document in documents {
+        if let Definition::Metric(metric) = document.definition.as_ref() {
+            for text in metric.readings.iter().flat_map(|reading| [&reading.title, &reading.statement]) {
+                called.entry(folded(text)).or_default().insert(&metric.id.value);
+            }
+        }
+    }
+    let of_one_name = called.values().filter(|ids| ids.len() > 1 && ids.iter().any(|id| reached.contains(*id)));
+    found.extend(of_one_name.flatten().map(|id| (*id).to_owned()));
+    found
 }
 
 /// Returns the name by which others name an object; a case counts for its metric.

@@ -22,6 +22,8 @@ mod deployed;
 mod dialects;
 /// Deployed SQL against what is approved.
 mod drift;
+/// Edits of a project at random.
+pub(crate) mod edits;
 /// Every field of the format against the fingerprints.
 mod fingerprints;
 /// Texts of strangers in every place of a project.
@@ -48,6 +50,8 @@ mod plans;
 pub(crate) mod postgres;
 /// Pull requests in scratch repositories.
 mod pull_requests;
+/// What a change can reach, against everything.
+mod reach;
 /// What the README shows.
 mod readme;
 /// Findings and reviews in the forms that other programs read.

@@ -16,7 +16,7 @@ rules! {
     fingerprint_algorithm_changed: check,
     lock_edited: check,
     lock_line_removed: check,
-    lock_missing: check,
+    lock_missing: across,
     locked_version_removed: check,
     lockfile_stale: check,
     nothing_checked,

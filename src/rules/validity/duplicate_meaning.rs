@@ -3,31 +3,31 @@
 use std::collections::BTreeMap;
 
 use crate::cores;
-use crate::rules::{About, Findings, Meant, Rule, Subject};
+use crate::rules::{About, Everyone, Findings, Outline, Read, Rule};
 
-pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut Findings) {
-    let mut known: BTreeMap<String, Meant<'_>> = BTreeMap::new();
-    let readings = alike(subject.readings().collect());
-    let meanings = cores::map(&readings, |meant| subject.new.catalog.meaning(meant.plan));
-    for (meant, meaning) in readings.into_iter().zip(meanings) {
+pub(super) fn across(rule: &'static Rule, everyone: &Everyone<'_>, findings: &mut Findings) {
+    let mut known: BTreeMap<String, (&Outline, &Read)> = BTreeMap::new();
+    let readings = alike(everyone);
+    let meanings = cores::map(&readings, |(outline, read)| everyone.meaning(outline, read));
+    for (own, meaning) in readings.into_iter().zip(meanings) {
+        let Some(meaning) = meaning else { continue };
         let Some(first) = known.get(&meaning) else {
-            known.insert(meaning, meant);
+            known.insert(meaning, own);
             continue;
         };
-        if first.metric.id.value == meant.metric.id.value {
+        if first.0.id == own.0.id {
             continue;
         }
-        let (name, other) = (meant.name(), first.name());
+        let (name, other) = (own.1.name(own.0), first.1.name(first.0));
         let message = format!("`{name}` gives the same number as `{other}`, over every table");
-        let key = format!("{name}|{other}");
-        findings.add(rule, About::metric(meant.metric), meant.head(), (&key, message)).also(first.head(), "the other");
+        let (key, about) = (format!("{name}|{other}"), About::version(&own.0.id, own.0.status));
+        findings.add(rule, about, own.1.named_at, (&key, message)).also(first.1.named_at, "the other");
     }
 }
 
-/// Keeps the readings that another one may give the number of.
-fn alike(readings: Vec<Meant<'_>>) -> Vec<Meant<'_>> {
-    let rough = cores::map(&readings, |meant| meant.plan.rough());
+/// Returns the readings that a rough number does not tell from some other, in their order.
+fn alike<'a>(everyone: &Everyone<'a>) -> Vec<(&'a Outline, &'a Read)> {
     let mut count: BTreeMap<u64, usize> = BTreeMap::new();
-    rough.iter().for_each(|number| *count.entry(*number).or_default() += 1);
-    readings.into_iter().zip(rough).filter(|(_, number)| count[number] > 1).map(|(meant, _)| meant).collect()
+    everyone.readings().for_each(|(_, read)| *count.entry(read.rough).or_default() += 1);
+    everyone.readings().filter(|(_, read)| count[&read.rough] > 1).collect()
 }

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use crate::rules::{About, Findings, Rule, Subject};
+use crate::rules::{About, Everyone, Findings, Rule};
 
-pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut Findings) {
-    let guards = subject.metrics().flat_map(|metric| &metric.guardrails);
-    let guards: BTreeSet<&str> = guards.filter_map(|guardrail| guardrail.metric.value.split('.').next()).collect();
-    for metric in subject.live().filter(|metric| metric.role == "guardrail") {
-        if !guards.contains(metric.id.value.as_str()) {
-            let message = format!("`{}` is a guardrail, and no metric names it as one", metric.id.value);
-            findings.add(rule, About::metric(metric), subject.place(metric, "role"), ("", message));
+pub(super) fn across(rule: &'static Rule, everyone: &Everyone<'_>, findings: &mut Findings) {
+    let guards: BTreeSet<&str> =
+        everyone.outlines.iter().flat_map(|outline| outline.guards.iter().map(String::as_str)).collect();
+    for outline in everyone.live().filter(|outline| outline.role == "guardrail") {
+        if !guards.contains(outline.id.as_str()) {
+            let message = format!("`{}` is a guardrail, and no metric names it as one", outline.id);
+            findings.add(rule, About::version(&outline.id, outline.status), outline.role_at, ("", message));
         }
     }
 }

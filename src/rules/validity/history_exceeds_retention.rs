@@ -1,6 +1,6 @@
 //! A reported period that is longer than a source keeps its rows.
 
-use super::columns::retention;
+use crate::rules::columns::retention;
 use crate::rules::{About, Findings, Rule, Subject};
 use crate::value::{Duration, Grain};
 

@@ -1,7 +1,6 @@
 //! The rules of this area: one file and one line each; beside them what several of them look things up with.
 
 mod agreements;
-mod columns;
 mod made_of;
 mod periods;
 mod prose;
@@ -19,7 +18,7 @@ rules! {
     depends_on_deprecated: check,
     depends_on_retired: check,
     diagnostic_with_target: check,
-    duplicate_meaning: check,
+    duplicate_meaning: across,
     empty_words: check,
     exclusion_expired: check,
     exclusion_expires_soon: check,
@@ -28,7 +27,7 @@ rules! {
     exclusion_shadowed: check,
     exclusion_takes_everything: check,
     extreme_steers: check,
-    guard_guards_nothing: check,
+    guard_guards_nothing: across,
     guardrail_contradicts_direction: check,
     guardrail_draft: check,
     guardrail_guards_itself: check,
@@ -41,7 +40,7 @@ rules! {
     identity_dimension: check,
     long_statement: check,
     min_sample_missing: check,
-    near_duplicate_meaning: check,
+    near_duplicate_meaning: across,
     north_star_without_guardrail: check,
     north_star_without_limits: check,
     north_star_without_target: check,
@@ -55,12 +54,12 @@ rules! {
     released_in_the_future: check,
     review_overdue: check,
     review_too_far: check,
-    same_statement_different_meaning: check,
-    same_title_different_meaning: check,
+    same_statement_different_meaning: across,
+    same_title_different_meaning: across,
     scorecard_bound_out_of_range: check,
     scorecard_component_dominates: check,
     scorecard_double_counts: check,
-    several_north_stars: check,
+    several_north_stars: across,
     small_cell_disclosure: check,
     speed_without_quality_guardrail: check,
     standard_repeated: check,
@@ -73,14 +72,14 @@ rules! {
     target_wrong_side: check,
     targets_out_of_order: check,
     tautological_condition: check,
-    unbounded_dimension: check,
+    unbounded_dimension: across,
     unlisted_literal: check,
     unmatured_window: check,
     unsatisfiable_condition: check,
     unsatisfiable_population: check,
     unused_fact: check,
-    unused_source: check,
-    unused_standard: check,
+    unused_source: across,
+    unused_standard: across,
     variant_equals_base: check,
     window_exceeds_retention: check,
 }

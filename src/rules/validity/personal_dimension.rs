@@ -1,6 +1,6 @@
 //! A number that is split by persons.
 
-use super::columns::behind;
+use crate::rules::columns::behind;
 use crate::rules::{About, Findings, Rule, Subject};
 
 pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut Findings) {

@@ -2,24 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use crate::rules::{About, Findings, Meant, Rule, Subject};
+use crate::rules::{About, Everyone, Findings, Outline, Read, Rule};
 
-pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut Findings) {
-    let mut known: BTreeMap<String, Meant<'_>> = BTreeMap::new();
-    for meant in subject.readings() {
-        let statement = meant.reading.statement.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-        let Some(first) = known.get(&statement) else {
-            known.insert(statement, meant);
+pub(super) fn across(rule: &'static Rule, everyone: &Everyone<'_>, findings: &mut Findings) {
+    let mut known: BTreeMap<u64, (&Outline, &Read)> = BTreeMap::new();
+    for own in everyone.readings() {
+        let Some(first) = known.get(&own.1.statement) else {
+            known.insert(own.1.statement, own);
             continue;
         };
-        if first.metric.id.value == meant.metric.id.value || first.plan.canonical().body == meant.plan.canonical().body
-        {
+        if first.0.id == own.0.id || everyone.is_same_body(*first, own) {
             continue;
         }
-        let (name, other) = (meant.name(), first.name());
+        let (name, other) = (own.1.name(own.0), first.1.name(first.0));
         let message = format!("`{name}` is defined by the sentence of `{other}`, which is another number");
-        let key = format!("{name}|{other}");
-        let places = (meant.place(&["statement"]), first.place(&["statement"]));
-        findings.add(rule, About::metric(meant.metric), places.0, (&key, message)).also(places.1, "the other");
+        let (key, about) = (format!("{name}|{other}"), About::version(&own.0.id, own.0.status));
+        findings.add(rule, about, own.1.statement_at, (&key, message)).also(first.1.statement_at, "the other");
     }
 }

@@ -2,26 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use crate::rules::{About, Findings, Meant, Rule, Subject};
+use crate::rules::{About, Everyone, Findings, Outline, Read, Rule};
 
-pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut Findings) {
-    let mut known: BTreeMap<String, Meant<'_>> = BTreeMap::new();
-    for meant in subject.readings() {
-        let title = meant.reading.title.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-        let Some(first) = known.get(&title) else {
-            known.insert(title, meant);
+pub(super) fn across(rule: &'static Rule, everyone: &Everyone<'_>, findings: &mut Findings) {
+    let mut known: BTreeMap<u64, (&Outline, &Read)> = BTreeMap::new();
+    for own in everyone.readings() {
+        let Some(first) = known.get(&own.1.title) else {
+            known.insert(own.1.title, own);
             continue;
         };
-        if first.metric.id.value == meant.metric.id.value || first.plan.canonical().body == meant.plan.canonical().body
-        {
+        if first.0.id == own.0.id || everyone.is_same_body(*first, own) {
             continue;
         }
-        let (name, other) = (meant.name(), first.name());
+        let (name, other) = (own.1.name(own.0), first.1.name(first.0));
         let message = format!("`{name}` bears the title of `{other}`, which is another number");
-        let span = meant.place(&["title"]);
-        let key = format!("{name}|{other}");
-        findings
-            .add(rule, About::metric(meant.metric), span, (&key, message))
-            .also(first.place(&["title"]), "the other");
+        let (key, about) = (format!("{name}|{other}"), About::version(&own.0.id, own.0.status));
+        findings.add(rule, about, own.1.title_at, (&key, message)).also(first.1.title_at, "the other");
     }
 }

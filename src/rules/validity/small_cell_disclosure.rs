@@ -1,6 +1,6 @@
 //! Small cells of a number that is made of sensitive values.
 
-use super::columns::column;
+use crate::rules::columns::column;
 use crate::rules::{About, Findings, Meant, Rule, Subject};
 
 pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut Findings) {

@@ -2,28 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use super::columns::behind;
-use crate::rules::{About, Findings, Meant, Rule, Subject};
+use crate::rules::{About, Everyone, Findings, Read, Rule};
 use crate::text::Span;
 
-pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut Findings) {
-    let mut split: BTreeMap<(&str, Span), Vec<Meant<'_>>> = BTreeMap::new();
-    for meant in subject.readings().filter(|meant| meant.is_base()) {
-        let Some(pipeline) = meant.pipeline() else { continue };
-        for dimension in &meant.plan.dimensions {
-            let Some(column) = behind(subject.new.catalog, pipeline, &dimension.name) else { continue };
-            let is_key = pipeline.scan.key.contains(&dimension.name);
-            if column.is_text() && !column.is_listed() && !is_key {
-                split.entry((column.name(), column.span())).or_default().push(meant);
-            }
+pub(super) fn across(rule: &'static Rule, everyone: &Everyone<'_>, findings: &mut Findings) {
+    let mut split: BTreeMap<(&str, Span), Vec<&Read>> = BTreeMap::new();
+    for (_, read) in everyone.readings() {
+        for (column, declared) in &read.open {
+            split.entry((column, *declared)).or_default().push(read);
         }
     }
-    for ((name, span), metrics) in split {
-        let Some(first) = metrics.first() else { continue };
-        let count = metrics.len();
+    for ((name, span), readings) in split {
+        let Some(first) = readings.first() else { continue };
+        let count = readings.len();
         let message = format!("the values of `{name}` are not listed, and {count} of the metrics are split by it");
-        let source = subject.texts.get(span.text).name.rsplit('/').next().unwrap_or_default();
+        let source = everyone.subject.texts.get(span.text).name.rsplit('/').next().unwrap_or_default();
         let finding = findings.add(rule, About::PROJECT, span, (&format!("{source}|{name}"), message));
-        finding.also(first.place(&["dimensions"]), "split by it");
+        finding.also(first.dimensions_at, "split by it");
     }
 }

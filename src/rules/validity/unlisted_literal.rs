@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::columns::{Declared, column, holds_currencies};
+use crate::rules::columns::{Declared, column, holds_currencies};
 use crate::expression::Expression;
 use crate::rules::{About, Findings, Rule, Subject};
 use crate::value::Value;

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::rules::{About, Findings, Rule, Subject};
+use crate::rules::{About, Everyone, Findings, Rule};
 
-pub(super) fn check(rule: &'static Rule, subject: &Subject<'_>, findings: &mut Findings) {
-    let catalog = subject.new.catalog;
-    let plans = catalog.plans.values().chain(catalog.other_versions.values());
-    let read: BTreeSet<&str> = plans.flat_map(|plan| plan.sources()).collect();
-    for (name, file) in catalog.registry.sources.iter().filter(|(name, _)| !read.contains(name.as_str())) {
+pub(super) fn across(rule: &'static Rule, everyone: &Everyone<'_>, findings: &mut Findings) {
+    let read: BTreeSet<&str> =
+        everyone.outlines.iter().flat_map(|outline| outline.sources.iter().map(String::as_str)).collect();
+    let sources = &everyone.subject.new.catalog.registry.sources;
+    for (name, file) in sources.iter().filter(|(name, _)| !read.contains(name.as_str())) {
         findings.add(rule, About::PROJECT, file.span, (name, format!("no metric reads the source `{name}`")));
     }
 }

@@ -1,6 +1,6 @@
 //! A window that reaches beyond what a source keeps.
 
-use super::columns::retention;
+use crate::rules::columns::retention;
 use crate::plan::Relate;
 use crate::rules::{About, Findings, Rule, Subject};
 use crate::value::Duration;
