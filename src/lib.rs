@@ -49,6 +49,7 @@ pub mod mutate;
 pub mod impact;
 pub mod replay;
 pub mod review;
+pub mod cache;
 pub mod starter;
 pub mod report;
 pub mod cli;

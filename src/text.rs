@@ -123,11 +123,6 @@ impl Texts {
         self.texts[id.0 as usize].content = content.into();
     }
 
-    /// Returns the text at a position, counted in the order in which they were added.
-    pub fn at(&self, position: usize) -> Option<TextId> {
-        (position < self.texts.len()).then(|| TextId(u32::try_from(position).unwrap_or(u32::MAX)))
-    }
-
     /// Returns the text behind `id`.
     pub fn get(&self, id: TextId) -> &Text {
         &self.texts[id.0 as usize]

@@ -5,6 +5,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::definition::{self, Definition};
 use crate::diagnostic::Diagnostics;
 use crate::format::{self, FileKind};
@@ -12,7 +14,7 @@ use crate::text::{TextId, Texts};
 use crate::yaml::{self, Node};
 
 /// What a file defines: its kind and the name that is its own in a project.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Object {
     /// The kind of file.
     pub kind: FileKind,

@@ -7,7 +7,8 @@ use super::exit::{Exit, Outcome, Stop};
 use super::format::Format;
 use super::judging::Judging;
 use super::terminal::Terminal;
-use crate::catalog::{self, Catalog};
+use crate::cache::{Visit, Whole};
+use crate::catalog::{self, Catalog, Object};
 use crate::decision;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::format::FileKind;
@@ -52,8 +53,9 @@ impl Project {
         self.findings = diagnostics.into_sorted();
     }
 
-    /// Judges the project by rules. What has errors is mended first: rules would repeat them.
-    pub(super) fn judge(&mut self, judging: &Judging, with_cases: bool) -> Result<(), Stop> {
+    /// Judges the project by rules, and keeps what they find for the next time where there was a `visit` before it was read.
+    /// What has errors is mended first: rules would repeat them.
+    pub(super) fn judge(&mut self, judging: &Judging, with_cases: bool, visit: Option<&Visit>) -> Result<(), Stop> {
         if self.is_broken() {
             return Ok(());
         }
@@ -76,38 +78,15 @@ impl Project {
             asked: judging.asked(),
             authors: &[],
         };
-        self.judged = rules::judge(&subject);
+        let outlines = rules::outlines(&subject);
+        // What is asked of a metric is asked of one that is there.
+        self.judged = rules::judge_among(&subject, &outlines).unwrap_or_default();
         self.findings.extend(papers.findings);
+        if let Some(visit) = visit.filter(|_| self.findings.is_empty()) {
+            let (catalog, texts, findings) = (&self.catalog, &self.texts, self.judged.as_slice());
+            visit.keep(&Whole { catalog, texts, outlines: &outlines, findings });
+        }
         Ok(())
-    }
-
-    /// Returns everything that was found, in order of place.
-    pub(super) fn everything(&self) -> Vec<Diagnostic> {
-        let open = self.judged.iter().filter(|finding| finding.accepted.is_none());
-        let mut everything = Diagnostics::new();
-        everything.extend(self.findings.iter().cloned().chain(open.map(|finding| finding.diagnostic.clone())));
-        everything.into_sorted()
-    }
-
-    /// Returns the findings in the form that other formats are made of.
-    pub(super) fn found_all(&self) -> Found<'_> {
-        Found { texts: &self.texts, diagnostics: &self.findings, findings: &self.judged }
-    }
-
-    /// Returns the files that were read, each with the metric it belongs to.
-    pub(super) fn looked_at(&self) -> Vec<Looked> {
-        let documents = self.catalog.documents.values();
-        let looked = documents.map(|document| {
-            let object = &document.object;
-            let metric = match object.kind {
-                FileKind::Metric => Some(object.id()),
-                FileKind::Case => object.name.split(['/', '.']).next(),
-                _ => None,
-            };
-            let file = self.texts.get(document.text).name.clone();
-            Looked { metric: metric.map(str::to_owned), name: file.clone(), file: Some(file) }
-        });
-        looked.collect()
     }
 
     /// Returns where a metric is defined; without one, where the project is.
@@ -151,6 +130,16 @@ impl Project {
         names.dedup();
         Ok(names)
     }
+}
+
+/// Tells what was looked at in the file of an object.
+pub(super) fn looked(object: &Object, file: &str) -> Looked {
+    let metric = match object.kind {
+        FileKind::Metric => Some(object.id()),
+        FileKind::Case => object.name.split(['/', '.']).next(),
+        _ => None,
+    };
+    Looked { metric: metric.map(str::to_owned), name: file.to_owned(), file: Some(file.to_owned()) }
 }
 
 /// Writes what was found in each of some projects, in a form that is the same for every command.
@@ -199,13 +188,16 @@ pub(super) fn open(path: Option<&Path>) -> Result<Project, Stop> {
 /// When there is nothing at the path.
 pub(super) fn open_all(path: Option<&Path>) -> Result<Vec<Project>, Stop> {
     let path = found(path)?;
-    if !path.is_dir() {
-        return Ok(vec![read(&path)]);
-    }
-    Ok(load::projects(&path).iter().map(|root| read(root)).collect())
+    Ok(roots(&path).iter().map(|root| read(root)).collect())
 }
 
-fn read(path: &Path) -> Project {
+/// Returns the project at `path` and every project nested in it.
+pub(super) fn roots(path: &Path) -> Vec<PathBuf> {
+    if path.is_dir() { load::projects(path) } else { vec![path.to_owned()] }
+}
+
+/// Reads and checks the project at a place that exists.
+pub(super) fn read(path: &Path) -> Project {
     let loaded = if path == Path::new("-") { load::load_standard_input(std::io::stdin()) } else { load::load(path) };
     judge(path, loaded)
 }

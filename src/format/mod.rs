@@ -29,10 +29,12 @@ pub use project::{MONTHS, PROJECT};
 pub use source::{COLUMN, SOURCE};
 pub use standard::STANDARD;
 
+use serde::{Deserialize, Serialize};
+
 use crate::shape::{Record, Shape};
 
 /// A kind of definition file, told by its head key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum FileKind {
     /// `project:`
     Project,

@@ -3,6 +3,7 @@
 //! Knows folders, sizes and encodings; knows no YAML, and nothing of revisions, which bring a shelf of their own.
 
 mod inside;
+mod part;
 mod project;
 mod read;
 mod shelf;
@@ -10,6 +11,7 @@ mod single;
 mod walk;
 
 pub use inside::file_inside;
+pub use part::Names;
 pub use project::projects;
 pub(crate) use project::{PROJECT_FILE, projects_on};
 pub use read::MAX_FILE_BYTES;

@@ -169,6 +169,11 @@ impl Lock {
         self.entries.get(&(id.to_owned(), version))
     }
 
+    /// Forgets the entries of metrics that are not wanted.
+    pub fn keep(&mut self, wanted: impl Fn(&str) -> bool) {
+        self.entries.retain(|(id, _), _| wanted(id));
+    }
+
     /// Returns the entries by name and version.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.entries.values()

@@ -54,7 +54,7 @@ impl fmt::Display for Refusal {
 
 /// Writes a file so that it is there whole or not at all: to a temporary name, then renamed. What is half-written is removed
 /// again.
-fn write(path: &Path, text: &str) -> io::Result<()> {
+pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }

@@ -22,6 +22,8 @@ pub(super) fn etalon(folder: &Path, arguments: &str) -> Command {
     for variable in of_engines.chain(of_looks) {
         command.env_remove(variable);
     }
+    // What checks keep is no business of the caller's either.
+    command.env("ETALON_CACHE", Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache"));
     command
 }
 

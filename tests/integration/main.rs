@@ -8,6 +8,8 @@ mod architecture;
 mod bank;
 /// Every expected cell and every clause, broken on purpose.
 mod breaking;
+/// What checks keep, against whole checks.
+mod cache;
 /// Pairs of projects: what every rule finds in every change.
 mod changes;
 /// The command line, by transcripts.

@@ -66,6 +66,5 @@ fn a_review_of_what_edits_at_random_reach_finds_what_a_review_of_everything_find
         news += all.len();
         std::fs::remove_dir_all(&new).expect("removed");
     }
-    println!("{reviewed} reviews, {news} findings");
     assert!(reviewed > 40 && news > 100, "{reviewed} reviews, {news} findings");
 }

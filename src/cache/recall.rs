@@ -1,0 +1,246 @@
+//! From what is kept and what has changed since to what a whole check would find.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::changes::Changes;
+use super::family::{Owner, of_file, of_object};
+use super::keep::{beside, enter, families, names, objects, place_of};
+use super::record::{Family, Record, Told};
+use super::{Answer, Visit};
+use crate::catalog::{self, Catalog, Object};
+use crate::cores;
+use crate::decision;
+use crate::diagnostic::Diagnostics;
+use crate::load;
+use crate::plan::fingerprint::digest;
+use crate::remote;
+use crate::review::Papers;
+use crate::rules::{self, Finding, Outline, Rule, Subject};
+use crate::sides::Place;
+use crate::text::{Span, TextId, Texts};
+use crate::verify;
+
+/// How often more files are read because others are like them, before all are.
+const ROUNDS: usize = 3;
+
+/// A part of a project, judged.
+struct Part {
+    catalog: Catalog,
+    texts: Texts,
+    outlines: Vec<Outline>,
+    /// What was found in families that have all that they rest on, by family, and beside them.
+    found: Vec<(Owner, Finding)>,
+}
+
+/// Why a part could not be judged.
+enum Unjudged {
+    /// The files of these families are asked for too.
+    Lacking(BTreeSet<String>),
+    /// It has mistakes, or something that concerns all.
+    Not,
+}
+
+impl Visit {
+    /// Returns what a whole check would find, from what is kept and what has changed since; `None` where only a whole check
+    /// can tell.
+    pub fn recall(&self) -> Option<Answer> {
+        let mut record = Record::read(&self.place).filter(|record| record.key == self.key)?;
+        let changes = Changes::since(&record, self)?;
+        let affected = changes.affected(&record);
+        let objects = changes.files.iter().map(|(name, file)| (file.object.clone(), name.clone()));
+        let mut objects: Vec<(Object, String)> = objects.collect();
+        objects.sort();
+        let is_as_kept = changes.is_nothing;
+        let texts = if affected.is_empty() {
+            record.files = changes.files;
+            empty(&record.texts)
+        } else {
+            let part = self.judge(&record, &changes, &affected)?;
+            record.renew(&part, (&affected, changes), self.begun)?;
+            part.texts
+        };
+        let answer = self.answer(&record, texts, objects, affected.len())?;
+        if !is_as_kept {
+            record.begun = self.begun;
+            record.write(&self.place);
+        }
+        Some(answer)
+    }
+
+    fn judge(&self, record: &Record, changes: &Changes, affected: &BTreeSet<String>) -> Option<Part> {
+        let mut also = BTreeSet::new();
+        for _ in 0..ROUNDS {
+            let near = changes.with_used(record, affected.union(&also).cloned().collect());
+            match self.judge_among(record, changes, (affected, &near)) {
+                Ok(part) => return Some(part),
+                Err(Unjudged::Lacking(ids)) => also.extend(ids),
+                Err(Unjudged::Not) => return None,
+            }
+        }
+        None
+    }
+
+    /// Judges the affected families, with those `near` them that they rest on.
+    fn judge_among(
+        &self,
+        record: &Record,
+        changes: &Changes,
+        (affected, near): (&BTreeSet<String>, &BTreeSet<String>),
+    ) -> Result<Part, Unjudged> {
+        let (mut catalog, mut texts) = self.read(changes, near).ok_or(Unjudged::Not)?;
+        let mut diagnostics = Diagnostics::new();
+        catalog.decisions = decision::beside(&catalog, &mut texts, &mut diagnostics);
+        verify::check(&catalog, &texts, &mut diagnostics);
+        let place = Place::Disk(self.names.folder.clone());
+        let papers = Papers::read(&place, &catalog, (&place.shown(""), &mut texts));
+        let mut papers = papers.map_err(|_| Unjudged::Not)?;
+        diagnostics.extend(std::mem::take(&mut papers.findings));
+        if diagnostics.iter().next().is_some() {
+            return Err(Unjudged::Not);
+        }
+        if let Some(lock) = &mut papers.lock {
+            // A version whose file was not read is not gone.
+            let known: BTreeSet<&str> = changes.files.values().filter_map(of_file).collect();
+            lock.keep(|id| near.contains(id) || !known.contains(id));
+        }
+        let subject = Subject {
+            new: papers.side(&catalog),
+            old: None,
+            diff: None,
+            texts: &texts,
+            today: self.question.today,
+            verification: None,
+            asked: self.question.asked,
+            authors: &[],
+        };
+        let outlines = everyone(record, affected, rules::outlines(&subject), &texts).ok_or(Unjudged::Not)?;
+        let found = rules::judge_among(&subject, &outlines).map_err(Unjudged::Lacking)?;
+        let objects = objects(&catalog);
+        let found: Vec<(Owner, Finding)> =
+            found.into_iter().map(|finding| (place_of(&finding, &objects, &catalog), finding)).collect();
+        if found.iter().any(|(owner, _)| *owner == Owner::Nobody) {
+            return Err(Unjudged::Not);
+        }
+        drop(objects);
+        Ok(Part { catalog, texts, outlines, found })
+    }
+
+    /// Reads the files of some families and those that all share; `None` where they have mistakes.
+    fn read(&self, changes: &Changes, near: &BTreeSet<String>) -> Option<(Catalog, Texts)> {
+        let is_wanted = |position: usize| {
+            let file = changes.files.get(&self.names.files[position].0);
+            file.is_none_or(|file| of_object(&file.object).is_none_or(|id| near.contains(id)))
+        };
+        let loaded = self.names.read(is_wanted)?;
+        let mut diagnostics = Diagnostics::new();
+        let mut catalog = catalog::build(&loaded, &mut diagnostics);
+        catalog.root = Some(self.names.folder.clone());
+        remote::check_engines(&catalog, &mut diagnostics);
+        diagnostics.iter().next().is_none().then_some((catalog, loaded.texts))
+    }
+
+    /// Makes the answer that a record holds, with the texts that its findings are about.
+    fn answer(
+        &self,
+        record: &Record,
+        mut texts: Texts,
+        objects: Vec<(Object, String)>,
+        judged: usize,
+    ) -> Option<Answer> {
+        let rules: BTreeMap<&str, &'static Rule> = rules::all().iter().map(|rule| (rule.id, rule)).collect();
+        let told = record.families.values().flat_map(|family| &family.findings).chain(&record.others);
+        let findings: Option<Vec<Finding>> = told.map(|told| told.finding(&rules)).collect();
+        let findings = rules::sorted(findings?);
+        self.fill(record, &findings, &mut texts)?;
+        Some(Answer { texts, findings, objects, judged })
+    }
+
+    /// Reads the texts that findings are about; `None` where one is not what was judged.
+    fn fill(&self, record: &Record, findings: &[Finding], texts: &mut Texts) -> Option<()> {
+        let labels = findings.iter().flat_map(|finding| &finding.diagnostic.labels).map(|label| label.span.text);
+        let accepted = findings.iter().filter_map(|finding| finding.accepted.as_ref()).map(|it| it.span.text);
+        let wanted: BTreeSet<TextId> = labels.chain(accepted).filter(|id| texts.get(*id).content.is_empty()).collect();
+        let mut missing = Vec::new();
+        for id in &wanted {
+            let name = &texts.get(*id).name;
+            let found = self.names.files.binary_search_by(|(known, _)| known.cmp(name));
+            let beside = || record.beside.iter().find(|file| load::shown(&file.place) == *name);
+            let (place, known) = match found {
+                Ok(at) => (&self.names.files[at].1, &record.files.get(name)?.digest),
+                Err(_) => beside().and_then(|file| Some((&file.place, &file.held.as_ref()?.1)))?,
+            };
+            missing.push((*id, place.as_path(), known));
+        }
+        let contents = cores::map(&missing, |(_, place, known)| {
+            load::text(place).ok().filter(|content| digest(content.as_bytes()) == **known)
+        });
+        for ((id, _, _), content) in missing.into_iter().zip(contents) {
+            texts.fill(id, content?);
+        }
+        Some(())
+    }
+}
+
+impl Record {
+    /// Brings the record to what a part of the project has shown.
+    fn renew(&mut self, part: &Part, (affected, changes): (&BTreeSet<String>, Changes), begun: u64) -> Option<()> {
+        let place = relocation(&self.texts, &part.texts);
+        self.families.retain(|id, _| !affected.contains(id));
+        let all = self.families.values_mut().all(|family| {
+            // What all metrics are asked for stands in `part`, at its new places.
+            family.outlines.clear();
+            family.relocate(&place)
+        });
+        let fresh = families(&part.catalog, &|id| affected.contains(id));
+        self.families.extend(fresh);
+        enter(&part.outlines, &mut self.families);
+        self.others.clear();
+        for (owner, finding) in &part.found {
+            match owner {
+                Owner::Everyone => self.others.push(Told::of(finding)),
+                Owner::Family(id) if affected.contains(id) => {
+                    self.families.entry(id.clone()).or_default().findings.push(Told::of(finding));
+                }
+                Owner::Family(_) | Owner::Nobody => {}
+            }
+        }
+        self.beside.retain(|file| file.family.as_ref().is_some_and(|id| !affected.contains(id)));
+        self.beside.extend(beside(&part.catalog, &|id| affected.contains(id), begun)?);
+        self.files = changes.files;
+        self.texts = names(&part.texts);
+        all.then_some(())
+    }
+}
+
+/// Returns the outlines of all metrics: of the affected families as they are now, of all others as they are kept.
+fn everyone(record: &Record, affected: &BTreeSet<String>, fresh: Vec<Outline>, texts: &Texts) -> Option<Vec<Outline>> {
+    let place = relocation(&record.texts, texts);
+    let kept = record.families.iter().filter(|(id, _)| !affected.contains(*id));
+    let mut outlines: Vec<Outline> =
+        kept.flat_map(|(_, family): (_, &Family)| family.outlines.iter().cloned()).collect();
+    if !outlines.iter_mut().all(|outline| outline.relocate(&place)) {
+        return None;
+    }
+    outlines.extend(fresh.into_iter().filter(|outline| affected.contains(&outline.id)));
+    outlines.sort_by(|one, other| (&one.id, one.version).cmp(&(&other.id, other.version)));
+    Some(outlines)
+}
+
+/// Returns what brings places among texts of these names to the same places among other texts.
+fn relocation(before: &[String], texts: &Texts) -> impl Fn(Span) -> Option<Span> + use<> {
+    let mut known: BTreeMap<&str, TextId> = BTreeMap::new();
+    for (id, text) in texts.iter() {
+        known.entry(&text.name).or_insert(id);
+    }
+    let moved: Vec<Option<TextId>> = before.iter().map(|name| known.get(name.as_str()).copied()).collect();
+    move |span| Some(Span { text: (*moved.get(span.text.position())?)?, ..span })
+}
+
+/// Returns texts of these names that are yet to be read.
+fn empty(names: &[String]) -> Texts {
+    let mut texts = Texts::new();
+    names.iter().for_each(|name| {
+        texts.add(name, "");
+    });
+    texts
+}

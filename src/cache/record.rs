@@ -1,0 +1,203 @@
+//! What is kept of a project, as it is written.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use serde::{Deserialize, Serialize};
+
+use super::Question;
+use super::stamp::Stamp;
+use crate::catalog::Object;
+use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::plan::fingerprint::digest;
+use crate::rules::{Accepted, Finding, Outline, Rule};
+use crate::store;
+use crate::text::Span;
+
+/// Everything that is kept of one project.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Record {
+    pub(super) key: Key,
+    /// When the files were looked at, in milliseconds.
+    pub(super) begun: u64,
+    /// The definition files, by name.
+    pub(super) files: BTreeMap<String, File>,
+    /// The files that definitions name, and the lock.
+    pub(super) beside: Vec<Beside>,
+    /// The names of the texts that places are in, by position.
+    pub(super) texts: Vec<String>,
+    /// The families, by metric.
+    pub(super) families: BTreeMap<String, Family>,
+    /// What was found in no family, and by rules that hold all metrics against each other.
+    pub(super) others: Vec<Told>,
+}
+
+/// What a record is good for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Key {
+    /// The program that has written it.
+    program: String,
+    /// The day on which the project was judged.
+    today: String,
+    /// The rules that were asked for.
+    asked: String,
+}
+
+/// A definition file.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct File {
+    pub(super) stamp: Stamp,
+    /// The digest of what it holds.
+    pub(super) digest: String,
+    /// What it defines.
+    pub(super) object: Object,
+}
+
+/// A file that is no definition and that findings rest on.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Beside {
+    pub(super) place: PathBuf,
+    /// Its stamp and the digest of what it holds; `None` where there is none.
+    pub(super) held: Option<(Stamp, String)>,
+    /// The family that names it; `None` where it belongs to all.
+    pub(super) family: Option<String>,
+}
+
+/// A metric with its versions, cases and signatures.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct Family {
+    /// The families that its files name, or could mean.
+    pub(super) uses: BTreeSet<String>,
+    /// What rules ask of all metrics.
+    pub(super) outlines: Vec<Outline>,
+    /// What was found in it.
+    pub(super) findings: Vec<Told>,
+}
+
+/// A finding.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Told {
+    rule: String,
+    metric: Option<String>,
+    severity: u8,
+    message: String,
+    /// The places, each with its remark and whether it is the finding's own.
+    labels: Vec<(Span, String, bool)>,
+    help: Option<String>,
+    fingerprint: String,
+    /// Who accepts it, why, and where that is said.
+    accepted: Option<(String, String, Span)>,
+}
+
+impl Key {
+    pub(super) fn of(question: Question) -> Option<Self> {
+        let program = std::env::current_exe().ok()?;
+        let metadata = std::fs::metadata(&program).ok()?;
+        let built = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
+        Some(Self {
+            program: format!("{} {} {built}", env!("CARGO_PKG_VERSION"), metadata.len()),
+            today: question.today.to_string(),
+            asked: question.asked.map(|asked| asked.name().to_owned()).unwrap_or_default(),
+        })
+    }
+}
+
+impl Record {
+    /// Reads a record; `None` where there is none that can be read.
+    pub(super) fn read(place: &Path) -> Option<Self> {
+        serde_json::from_slice(&std::fs::read(place).ok()?).ok()
+    }
+
+    /// Writes the record whole or not at all; one that cannot be written is one less to read.
+    pub(super) fn write(&self, place: &Path) {
+        if let Ok(text) = serde_json::to_string(self) {
+            let _ = store::write(place, &text);
+        }
+    }
+}
+
+impl Beside {
+    /// Looks at a file; `None` where it was written since `begun`, or something stands there that cannot be read.
+    pub(super) fn at(place: PathBuf, family: Option<String>, begun: u64) -> Option<Self> {
+        let held = match std::fs::symlink_metadata(&place) {
+            Err(_) => None,
+            Ok(_) => {
+                let stamp = Stamp::of(&place).filter(|stamp| stamp.is_before(begun))?;
+                Some((stamp, digest(&std::fs::read(&place).ok()?)))
+            }
+        };
+        Some(Self { place, held, family })
+    }
+
+    /// Tells whether it holds what it held at the time `looked`.
+    pub(super) fn is_same(&self, looked: u64) -> bool {
+        let stamp = Stamp::of(&self.place);
+        match (&self.held, stamp) {
+            (Some((before, _)), Some(now)) if now.is_as(before, looked) => true,
+            (Some((_, before)), Some(_)) => std::fs::read(&self.place).is_ok_and(|now| digest(&now) == *before),
+            (None, _) => std::fs::symlink_metadata(&self.place).is_err(),
+            (Some(_), None) => false,
+        }
+    }
+}
+
+impl Told {
+    pub(super) fn of(finding: &Finding) -> Self {
+        let Diagnostic { severity, message, labels, help, .. } = &finding.diagnostic;
+        let labels = labels.iter().map(|label| (label.span, label.text.clone(), label.primary));
+        Self {
+            rule: finding.rule.id.to_owned(),
+            metric: finding.metric.clone(),
+            severity: *severity as u8,
+            message: message.clone(),
+            labels: labels.collect(),
+            help: help.clone(),
+            fingerprint: finding.fingerprint.clone(),
+            accepted: finding.accepted.as_ref().map(|it| (it.by.clone(), it.reason.clone(), it.span)),
+        }
+    }
+
+    /// Returns the finding; `None` where there is no such rule.
+    pub(super) fn finding(&self, rules: &BTreeMap<&str, &'static Rule>) -> Option<Finding> {
+        let rule = *rules.get(self.rule.as_str())?;
+        let label =
+            |(span, text, primary): &(Span, String, bool)| Label { span: *span, text: text.clone(), primary: *primary };
+        let severity = [Severity::Error, Severity::Warning, Severity::Note];
+        Some(Finding {
+            rule,
+            metric: self.metric.clone(),
+            diagnostic: Diagnostic {
+                code: rule.code,
+                severity: *severity.get(usize::from(self.severity))?,
+                message: self.message.clone(),
+                labels: self.labels.iter().map(label).collect(),
+                help: self.help.clone(),
+            },
+            edit: None,
+            fingerprint: self.fingerprint.clone(),
+            accepted: self.accepted.clone().map(|(by, reason, span)| Accepted { by, reason, span }),
+        })
+    }
+
+    /// Returns the places that it is about.
+    pub(super) fn places(&mut self) -> impl Iterator<Item = &mut Span> {
+        let accepted = self.accepted.iter_mut().map(|(_, _, span)| span);
+        self.labels.iter_mut().map(|(span, _, _)| span).chain(accepted)
+    }
+}
+
+impl Family {
+    /// Changes every place; `false` where one has no counterpart.
+    pub(super) fn relocate(&mut self, place: &dyn Fn(Span) -> Option<Span>) -> bool {
+        let outlines = self.outlines.iter_mut().all(|outline| outline.relocate(place));
+        outlines
+            && self.findings.iter_mut().flat_map(Told::places).all(|span| match place(*span) {
+                Some(found) => {
+                    *span = found;
+                    true
+                }
+                None => false,
+            })
+    }
+}
