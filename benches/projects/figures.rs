@@ -45,7 +45,9 @@ pub(crate) fn print(count: usize) {
         runs[0].push(measured("events", &own));
         runs[1].push(measured("check", &own));
         runs[2].push(measured("compile", &own));
-        runs[3].push(usage::of_program(Command::new(env!("CARGO_BIN_EXE_etalon")).arg("check").arg(&own)));
+        runs[3].push(usage::of_program(
+            Command::new(env!("CARGO_BIN_EXE_etalon")).args(["check", "--no-cache"]).arg(&own),
+        ));
         if let Some(program) = std::env::var_os("ETALON_SIDEMANTIC") {
             let mut command = Command::new(program);
             runs[4].push(usage::of_program(command.arg("validate").arg(&peer).env_remove("PYTHONDONTWRITEBYTECODE")));

@@ -6,6 +6,7 @@
 // What is measured is printed.
 #![allow(clippy::print_stdout)]
 
+mod changed;
 mod etalon_form;
 mod figures;
 mod files;
@@ -28,8 +29,9 @@ fn main() {
         ["once", work, folder] => figures::once(work, Path::new(folder)),
         ["figures", count] => figures::print(number(count)),
         ["growth", layout] => figures::growth(named(layout)),
+        ["changed", layout] => changed::print(named(layout)),
         [] => figures::print(10_000),
-        _ => println!("figures [N] | growth LAYOUT | steps N LAYOUT | write FOLDER N LAYOUT"),
+        _ => println!("figures [N] | growth LAYOUT | changed LAYOUT | steps N LAYOUT | write FOLDER N LAYOUT"),
     }
 }
 
