@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::rules::columns::{Declared, column, holds_currencies};
 use crate::expression::Expression;
+use crate::rules::columns::{Declared, column, holds_currencies};
 use crate::rules::{About, Findings, Rule, Subject};
 use crate::value::Value;
 

@@ -1,7 +1,7 @@
 //! A window that reaches beyond what a source keeps.
 
-use crate::rules::columns::retention;
 use crate::plan::Relate;
+use crate::rules::columns::retention;
 use crate::rules::{About, Findings, Rule, Subject};
 use crate::value::Duration;
 
