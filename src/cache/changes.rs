@@ -10,6 +10,7 @@ use crate::catalog::Document;
 use crate::diagnostic::Diagnostics;
 use crate::load::Names;
 use crate::plan::fingerprint::digest;
+use crate::sides::closed;
 use crate::text::{TextId, Texts};
 
 /// What has changed, where it is a change of families only.
@@ -28,12 +29,10 @@ pub(super) struct Changes {
 impl Changes {
     /// Looks for what has changed; `None` where it concerns all, or where a changed file has mistakes.
     pub(super) fn since(record: &Record, visit: &Visit) -> Option<Self> {
-        if record.beside.iter().any(|file| file.family.is_none() && !file.is_same(record.begun)) {
-            return None;
+        let mut changes = Changes::default();
+        for file in record.beside.iter().filter(|file| !file.is_same(record.begun)) {
+            changes.families.insert(file.family.clone()?);
         }
-        let named = record.beside.iter().filter(|file| !file.is_same(record.begun));
-        let mut changes =
-            Changes { families: named.filter_map(|file| file.family.clone()).collect(), ..Self::default() };
         let told =
             |name: &str, stamp: &Stamp| record.files.get(name).filter(|known| stamp.is_as(&known.stamp, record.begun));
         let doubted: Vec<usize> = (0..visit.stamps.len())
@@ -123,17 +122,4 @@ fn read(id: TextId, texts: &Texts) -> Option<Document> {
     let mut diagnostics = Diagnostics::new();
     let document = Document::read(id, texts, &mut diagnostics)?;
     diagnostics.iter().next().is_none().then_some(document)
-}
-
-/// Returns the set with everything that can be reached from it.
-fn closed(mut set: BTreeSet<String>, next: impl Fn(&str) -> Vec<String>) -> BTreeSet<String> {
-    let mut open: Vec<String> = set.iter().cloned().collect();
-    while let Some(id) = open.pop() {
-        for other in next(&id) {
-            if set.insert(other.clone()) {
-                open.push(other);
-            }
-        }
-    }
-    set
 }

@@ -1,6 +1,7 @@
 //! Which family a file or a finding belongs to, and which families it names.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use super::record::File;
 use crate::catalog::{Catalog, Document, Object};
@@ -11,7 +12,7 @@ use crate::rules::Finding;
 use crate::yaml::Node;
 
 /// Whose something is.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Owner {
     /// That of a metric with all that belongs to it.
     Family(String),
@@ -70,7 +71,7 @@ pub(super) fn named<'a>(node: &Node, is_metric: &dyn Fn(&str) -> Option<&'a str>
 pub(super) fn files_beside<'a>(
     catalog: &Catalog,
     documents: impl Iterator<Item = &'a Document>,
-) -> Option<Vec<(std::path::PathBuf, Option<String>)>> {
+) -> Option<Vec<(PathBuf, Option<String>)>> {
     let root = catalog.root.as_ref()?;
     let mut found = vec![(root.join(lock::FILE), None)];
     for document in documents {

@@ -79,8 +79,7 @@ impl Project {
             authors: &[],
         };
         let outlines = rules::outlines(&subject);
-        // What is asked of a metric is asked of one that is there.
-        self.judged = rules::judge_among(&subject, &outlines).unwrap_or_default();
+        self.judged = rules::judge_among(&subject, &outlines).expect("every metric is there");
         self.findings.extend(papers.findings);
         if let Some(visit) = visit.filter(|_| self.findings.is_empty()) {
             let (catalog, texts, findings) = (&self.catalog, &self.texts, self.judged.as_slice());

@@ -30,18 +30,24 @@ pub(super) fn metrics(old: &Files, new: &Files, also: Option<&str>) -> Wanted {
     let mut reached: BTreeSet<String> = changed.iter().map(|object| own_name(object)).collect();
     reached.extend(also.map(str::to_owned));
     let naming = naming(olds.values().chain(news.values()));
-    let mut open: Vec<String> = reached.iter().cloned().collect();
-    while let Some(name) = open.pop() {
-        for user in naming.get(&name).into_iter().flatten() {
-            if reached.insert(user.clone()) {
-                open.push(user.clone());
-            }
-        }
-    }
+    reached = closed(reached, |name| naming.get(name).into_iter().flatten().cloned().collect());
     let all = || olds.values().chain(news.values());
     let alike = alike(&reached, &naming, all().collect());
     reached.extend(alike);
     Wanted::Only(reached)
+}
+
+/// Returns the set with everything that can be reached from it.
+pub(crate) fn closed(mut set: BTreeSet<String>, next: impl Fn(&str) -> Vec<String>) -> BTreeSet<String> {
+    let mut open: Vec<String> = set.iter().cloned().collect();
+    while let Some(id) = open.pop() {
+        for other in next(&id) {
+            if set.insert(other.clone()) {
+                open.push(other);
+            }
+        }
+    }
+    set
 }
 
 /// Returns the metrics that read what one of some metrics reads, or have a title or a sentence of theirs.

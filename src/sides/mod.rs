@@ -6,6 +6,7 @@
 mod affected;
 mod spot;
 
+pub(crate) use affected::closed;
 use spot::Spots;
 pub use spot::{Question, Spot};
 

@@ -1,6 +1,7 @@
 //! The rules of this area: one file and one line each; beside them what several of them look things up with.
 
 mod agreements;
+mod called;
 mod made_of;
 mod periods;
 mod prose;

@@ -1,22 +1,13 @@
 //! One sentence for two numbers.
 
-use std::collections::BTreeMap;
-
-use crate::rules::{About, Everyone, Findings, Outline, Read, Rule};
+use super::called::called_alike;
+use crate::rules::{Everyone, Findings, Rule};
 
 pub(super) fn across(rule: &'static Rule, everyone: &Everyone<'_>, findings: &mut Findings) {
-    let mut known: BTreeMap<u64, (&Outline, &Read)> = BTreeMap::new();
-    for own in everyone.readings() {
-        let Some(first) = known.get(&own.1.statement) else {
-            known.insert(own.1.statement, own);
-            continue;
-        };
-        if first.0.id == own.0.id || everyone.is_same_body(*first, own) {
-            continue;
-        }
-        let (name, other) = (own.1.name(own.0), first.1.name(first.0));
-        let message = format!("`{name}` is defined by the sentence of `{other}`, which is another number");
-        let (key, about) = (format!("{name}|{other}"), About::version(&own.0.id, own.0.status));
-        findings.add(rule, about, own.1.statement_at, (&key, message)).also(first.1.statement_at, "the other");
-    }
+    called_alike(
+        (rule, everyone),
+        |read| (read.statement, read.statement_at),
+        "is defined by the sentence of",
+        findings,
+    );
 }
