@@ -46,7 +46,8 @@ pub(super) fn open(old: Option<&String>, new: Option<&String>, terminal: &mut Te
     Ok(sides)
 }
 
-/// Returns what is compared: two versions where the sides are that, else the metrics asked for, else everything.
+/// Returns what is compared: two versions where the sides are that, else the metrics asked for, else all that a difference can
+/// reach.
 ///
 /// # Errors
 /// When neither side has a metric that was asked for.
@@ -59,7 +60,7 @@ pub(super) fn scope(sides: &Sides, wanted: &BTreeSet<String>) -> Result<Scope, S
     let versions = sides.versions.as_ref().and_then(|(old, new)| Some((version(old)?, version(new)?)));
     Ok(match versions {
         Some((old, new)) => Scope::Versions(old, new),
-        None if wanted.is_empty() => Scope::Every,
+        None if wanted.is_empty() => sides.reached.clone(),
         None => Scope::Only(wanted.clone()),
     })
 }

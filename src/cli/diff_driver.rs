@@ -5,7 +5,6 @@ use clap::Args;
 use super::exit::{Exit, Outcome, Stop};
 use super::judging::today;
 use super::terminal::Terminal;
-use crate::diff::Scope;
 use crate::load;
 use crate::report::review::brief;
 use crate::review::review;
@@ -47,7 +46,8 @@ impl DiffDriver {
         let told = match is_broken {
             true => String::new(),
             false => {
-                let reviewed = review(sides, &Scope::Every, (today(), None));
+                let scope = sides.reached.clone();
+                let reviewed = review(sides, &scope, (today(), None));
                 brief(&reviewed.map_err(|error| Stop::Incomplete(error.to_string()))?)
             }
         };

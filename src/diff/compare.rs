@@ -6,8 +6,10 @@ use super::edit::{Edit, EditId};
 use super::hybrid::{self, Meaning};
 use super::judge::Judge;
 use super::pairs::{Pair, pairs};
-use super::{Comparison, Diff, Effect, Judged, MeaningChange, Reached, reach, same_meaning, tree};
+use super::reach::{self, Reach};
+use super::{Comparison, Diff, Effect, Judged, MeaningChange, Reached, same_meaning, tree};
 use crate::catalog::{Catalog, Document, Object};
+use crate::cores;
 use crate::definition::Status;
 use crate::format::FileKind;
 use crate::plan::Plan;
@@ -15,6 +17,7 @@ use crate::resolve::Version;
 use crate::text::Texts;
 
 /// Which metrics are compared.
+#[derive(Debug, Clone)]
 pub enum Scope {
     /// All of them.
     Every,
@@ -24,14 +27,21 @@ pub enum Scope {
     Versions((String, Version), (String, Version)),
 }
 
+impl Scope {
+    /// Tells whether it has a metric with this name.
+    pub fn has(&self, id: &str) -> bool {
+        match self {
+            Scope::Every => true,
+            Scope::Only(ids) => ids.contains(id),
+            Scope::Versions((old, _), (new, _)) => [old, new].into_iter().any(|known| known == id),
+        }
+    }
+}
+
 /// Compares two catalogs whose nodes stand in `texts`.
 pub fn compare(old: &Catalog, new: &Catalog, texts: &Texts, scope: &Scope) -> Diff {
     let mut diff = Diff::default();
     objects(old, new, &mut diff);
-    let wanted = |pair: &Pair| match scope {
-        Scope::Only(ids) => ids.contains(&pair.id),
-        Scope::Every | Scope::Versions(..) => true,
-    };
     let found = match scope {
         Scope::Versions((old, before), (new, after)) => {
             let old_id = (old != new).then(|| old.clone());
@@ -39,9 +49,10 @@ pub fn compare(old: &Catalog, new: &Catalog, texts: &Texts, scope: &Scope) -> Di
         }
         _ => renamed(old, new, pairs(old, new)),
     };
-    let sides = Sides { old, new, texts };
+    let sides = Sides { old, new, texts, reach: (Reach::over(old), Reach::over(new)) };
+    let found: Vec<Pair> = found.into_iter().filter(|pair| scope.has(&pair.id)).collect();
     let comparisons: Vec<Comparison> =
-        found.iter().filter(|pair| wanted(pair)).filter_map(|pair| sides.comparison(pair)).collect();
+        cores::map(&found, |pair| sides.comparison(pair)).into_iter().flatten().collect();
     diff.preserving = preserving(&comparisons);
     // What moves nothing of a metric, and was not made in it, is no news about it.
     diff.comparisons = comparisons.into_iter().filter(|it| !it.edits.is_empty() || !it.is_same_version()).collect();
@@ -111,6 +122,7 @@ struct Sides<'a> {
     old: &'a Catalog,
     new: &'a Catalog,
     texts: &'a Texts,
+    reach: (Reach<'a>, Reach<'a>),
 }
 
 impl Sides<'_> {
@@ -146,21 +158,15 @@ impl Sides<'_> {
     }
 
     fn both(&self, pair: &Pair, (before, is_beside): (Object, bool), after: Object) -> Option<Comparison> {
-        let catalog = if is_beside { self.new } else { self.old };
-        if is_untouched((catalog, &before), (self.new, &after)) {
-            return None;
-        }
+        let (catalog, reach) = if is_beside { (self.new, &self.reach.1) } else { (self.old, &self.reach.0) };
         let owned = |reached: BTreeMap<Object, reach::Reached>| -> BTreeMap<Object, Document> {
             reached.into_iter().map(|(object, reached)| (object, reached.document)).collect()
         };
-        let news = reach::of(self.new, &after);
+        let news = self.reach.1.of(&after);
         let via: BTreeMap<Object, Object> =
             news.iter().filter_map(|(object, reached)| Some((object.clone(), reached.via.clone()?))).collect();
-        let reached = Reached {
-            old: owned(reach::of(catalog, &before)),
-            new: owned(news),
-            metric: Some((before.clone(), after.clone())),
-        };
+        let reached =
+            Reached { old: owned(reach.of(&before)), new: owned(news), metric: Some((before.clone(), after.clone())) };
         let mixture = reached.mixture(self.texts)?;
         let edits: Vec<Edit> = mixture.pairs.iter().flat_map(|(old, new)| edits(old, new)).collect();
         if edits.is_empty() && before == after {
@@ -204,22 +210,6 @@ impl Sides<'_> {
             reached,
         })
     }
-}
-
-/// Tells whether a metric is one file on both sides, and was lowered on neither: no difference can reach it.
-fn is_untouched((old, before): (&Catalog, &Object), (new, after): (&Catalog, &Object)) -> bool {
-    let is_one = match (old.documents.get(before), new.documents.get(after)) {
-        (Some(before), Some(after)) => std::sync::Arc::ptr_eq(&before.root, &after.root),
-        _ => false,
-    };
-    is_one && !is_lowered(old, before) && !is_lowered(new, after)
-}
-
-fn is_lowered(catalog: &Catalog, metric: &Object) -> bool {
-    let parts = metric.name.split_once('@');
-    parts
-        .and_then(|(id, version)| Some((id, Version::parse(version)?)))
-        .is_some_and(|(id, version)| !catalog.version(id, version).is_empty())
 }
 
 /// Edits of shared objects are told at the metrics that feel them.

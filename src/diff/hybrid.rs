@@ -4,12 +4,14 @@
 //! is not there yet) is told as such.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::edit::{EditId, Kind, Path};
 use super::tree;
 use crate::catalog::{self, Catalog, Document, Object};
 use crate::diagnostic::Diagnostics;
 use crate::plan::Plan;
+use crate::resolve::Version;
 use crate::text::Texts;
 use crate::yaml::{Entry, Node, NodeKind};
 
@@ -31,7 +33,7 @@ pub(super) type Meaning = BTreeMap<String, (Plan, String)>;
 /// Returns the meaning of each reading of a version.
 pub(super) fn meaning(catalog: &Catalog, metric: &Object) -> Option<Meaning> {
     let (id, version) = metric.name.split_once('@')?;
-    let version = crate::resolve::Version::parse(version)?;
+    let version = Version::parse(version)?;
     let declared = catalog.registry.metrics.get(id)?.get(&version)?.readings.len();
     let mut meaning = Meaning::new();
     for (reading, plan) in catalog.version(id, version) {
@@ -47,6 +49,11 @@ impl Mixture<'_> {
         let mut diagnostics = Diagnostics::new();
         let mut documents: Vec<Document> = self.single.iter().map(|document| (*document).clone()).collect();
         for (old, new) in &self.pairs {
+            // Most of what a metric rests on is one thing on both sides, and has no part in the mixture.
+            if Arc::ptr_eq(&old.root, &new.root) && !is_pinned(&old.root) {
+                documents.push((*old).clone());
+                continue;
+            }
             let own = |edit: &&EditId| edit.object == new.object;
             let places: BTreeSet<(Path, Kind)> =
                 chosen.iter().filter(own).map(|edit| (edit.path.clone(), edit.kind)).collect();
@@ -71,10 +78,7 @@ impl Mixture<'_> {
 fn unpin(node: &mut Node) {
     match &mut node.kind {
         NodeKind::Text { value, .. } => {
-            if let Some((name, version)) = value.split_once('@')
-                && crate::resolve::Version::parse(version).is_some()
-                && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-            {
+            if let Some(name) = pinned(value) {
                 *value = name.to_owned();
             }
         }
@@ -82,6 +86,23 @@ fn unpin(node: &mut Node) {
         NodeKind::Mapping(entries) => entries.iter_mut().map(|Entry { value, .. }| value).for_each(unpin),
         _ => {}
     }
+}
+
+/// Tells whether a version can be taken off a name somewhere.
+fn is_pinned(node: &Node) -> bool {
+    match &node.kind {
+        NodeKind::Text { value, .. } => pinned(value).is_some(),
+        NodeKind::Sequence(items) => items.iter().any(is_pinned),
+        NodeKind::Mapping(entries) => entries.iter().any(|Entry { value, .. }| is_pinned(value)),
+        _ => false,
+    }
+}
+
+/// Returns the name in front of a version.
+fn pinned(text: &str) -> Option<&str> {
+    let (name, version) = text.split_once('@')?;
+    let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    (is_name && Version::parse(version).is_some()).then_some(name)
 }
 
 #[cfg(test)]
@@ -93,11 +114,14 @@ mod tests {
     fn only_names_of_standards_lose_their_versions_wherever_they_stand() {
         let unpinned = |text: &str| {
             let mut tree = node(text);
+            let was_pinned = is_pinned(&tree);
             unpin(&mut tree);
+            assert_eq!(was_pinned, tree != node(text), "{text}");
             tree.to_json()
         };
         let pinned = "use: bot_contacts@1.0.0\nall: [a_1@2.1.0, {b: c@1.0.0}]\nmail: a.b@1.0.0\nnobody: a@b\nrate: 1\n";
         let bare = "use: bot_contacts\nall: [a_1, {b: c}]\nmail: a.b@1.0.0\nnobody: a@b\nrate: 1\n";
         assert_eq!(unpinned(pinned), node(bare).to_json());
+        assert_eq!(unpinned(bare), node(bare).to_json());
     }
 }

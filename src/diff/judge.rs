@@ -42,16 +42,18 @@ impl Judge<'_> {
             return self.preserving(edit, through);
         }
         let alone = self.mixture.meaning(&BTreeSet::from([edit.id()]));
-        let rest: BTreeSet<_> = all.iter().map(Edit::id).filter(|id| *id != edit.id()).collect();
+        let rest = || all.iter().map(Edit::id).filter(|id| *id != edit.id()).collect();
         let (relation, moved) = match &alone {
             Some(meaning) => self.compared(self.old, meaning),
             None => (None, self.old.keys().cloned().collect()),
         };
-        let (relation, moved) = match (moved.is_empty(), self.mixture.meaning(&rest)) {
-            (false, _) => (relation, moved),
+        let (relation, moved) = match moved.is_empty() {
+            false => (relation, moved),
             // Alone it does nothing; perhaps it does beside the others.
-            (true, Some(without)) => self.compared(&without, self.new),
-            (true, None) => (None, self.new.keys().cloned().collect()),
+            true => match self.mixture.meaning(&rest()) {
+                Some(without) => self.compared(&without, self.new),
+                None => (None, self.new.keys().cloned().collect()),
+            },
         };
         if moved.is_empty() {
             return self.preserving(edit, through);

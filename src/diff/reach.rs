@@ -3,6 +3,7 @@
 //! Finds names by their words, so that too much may be found, never too little. Knows no plan.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
 
 use crate::catalog::{Catalog, Document, Object};
 use crate::format::{FileKind, settled};
@@ -19,27 +20,51 @@ pub(super) struct Reached {
     pub(super) via: Option<Object>,
 }
 
-/// Returns the documents that can move the number of a version, itself and the project file included.
-pub(super) fn of(catalog: &Catalog, metric: &Object) -> BTreeMap<Object, Reached> {
-    let project = Object { kind: FileKind::Project, name: String::new() };
-    let mut found = BTreeMap::new();
-    let mut direct = vec![(metric.clone(), None), (project, None)];
-    let mut through = Vec::new();
-    // What is named directly comes first, so that it counts as such.
-    while let Some((object, via)) = direct.pop().or_else(|| through.pop()) {
-        let Some(document) = catalog.documents.get(&object) else { continue };
-        if found.contains_key(&object) {
-            continue;
-        }
-        let is_part = object.kind == FileKind::Metric && object != *metric;
-        let below = via.clone().or_else(|| is_part.then(|| object.clone()));
-        for named in named(document, &catalog.registry) {
-            let list = if below.is_none() && named.kind != FileKind::Metric { &mut direct } else { &mut through };
-            list.push((named, below.clone()));
-        }
-        found.insert(object, Reached { document: document.clone(), via });
+/// What the metrics of a catalog rest on.
+pub(super) struct Reach<'a> {
+    catalog: &'a Catalog,
+    /// What documents name. Metrics share most of what they rest on.
+    named: Mutex<BTreeMap<Object, Arc<Vec<Object>>>>,
+}
+
+impl<'a> Reach<'a> {
+    /// Looks at a catalog.
+    pub(super) fn over(catalog: &'a Catalog) -> Self {
+        Self { catalog, named: Mutex::default() }
     }
-    found
+
+    /// Returns the documents that can move the number of a version, itself and the project file included.
+    pub(super) fn of(&self, metric: &Object) -> BTreeMap<Object, Reached> {
+        let project = Object { kind: FileKind::Project, name: String::new() };
+        let mut found = BTreeMap::new();
+        let mut direct = vec![(metric.clone(), None), (project, None)];
+        let mut through = Vec::new();
+        // What is named directly comes first, so that it counts as such.
+        while let Some((object, via)) = direct.pop().or_else(|| through.pop()) {
+            let Some(document) = self.catalog.documents.get(&object) else { continue };
+            if found.contains_key(&object) {
+                continue;
+            }
+            let is_part = object.kind == FileKind::Metric && object != *metric;
+            let below = via.clone().or_else(|| is_part.then(|| object.clone()));
+            for named in self.named(document).iter() {
+                let list = if below.is_none() && named.kind != FileKind::Metric { &mut direct } else { &mut through };
+                list.push((named.clone(), below.clone()));
+            }
+            found.insert(object, Reached { document: document.clone(), via });
+        }
+        found
+    }
+
+    fn named(&self, document: &Document) -> Arc<Vec<Object>> {
+        let known = || self.named.lock().expect("no holder panics");
+        if let Some(named) = known().get(&document.object) {
+            return named.clone();
+        }
+        let named = Arc::new(named(document, &self.catalog.registry));
+        known().insert(document.object.clone(), named.clone());
+        named
+    }
 }
 
 /// Returns the objects that a document names where it can move a number.

@@ -138,7 +138,7 @@ pub fn review(mut sides: Sides, scope: &Scope, (today, asked): (Date, Option<Pro
     };
     let old_papers = read(&sides.old, &mut sides.texts)?;
     let new_papers = read(&sides.new, &mut sides.texts)?;
-    let Sides { old, new, texts, .. } = sides;
+    let Sides { old, new, texts, reached, .. } = sides;
     let diff = diff::compare(&old.catalog, &new.catalog, &texts, scope);
     let subject = Subject {
         new: new_papers.side(&new.catalog),
@@ -150,10 +150,12 @@ pub fn review(mut sides: Sides, scope: &Scope, (today, asked): (Date, Option<Pro
         asked,
         authors: &new.authors,
     };
-    let mut findings = rules::judge(&subject);
+    // Of a metric that no difference reaches, the same would be found on both sides.
+    let judge = |subject: &Subject<'_>| rules::judge_those(subject, |id| reached.has(id));
+    let mut findings = judge(&subject);
     // What was there before is no part of the change.
     let before = Subject { new: old_papers.side(&old.catalog), old: None, diff: None, ..subject };
-    let known: BTreeSet<String> = rules::judge(&before).into_iter().map(|finding| finding.fingerprint).collect();
+    let known: BTreeSet<String> = judge(&before).into_iter().map(|finding| finding.fingerprint).collect();
     findings.retain(|finding| finding.edit.is_some() || !known.contains(&finding.fingerprint));
     let metrics = diff.comparisons.iter().map(|comparison| metric(comparison, &subject)).collect();
     Ok(Review {

@@ -94,9 +94,20 @@ use rules;
 /// # Panics
 /// Never: what is asked of a metric is asked of one that is there.
 pub fn judge(subject: &Subject<'_>) -> Vec<Finding> {
-    let readings: Vec<Meant<'_>> = subject.readings().collect();
-    let subject = &Subject { new: Side { readings: Some(&readings), ..subject.new }, ..*subject };
-    judge_among(subject, &outlines(subject)).expect("every metric is there")
+    judge_those(subject, |_| true)
+}
+
+/// Judges a subject as [`judge`] does, where some metrics are there only to hold others against them: in their readings
+/// nothing is looked for.
+///
+/// # Panics
+/// Never: what is asked of a metric is asked of one that is there.
+pub fn judge_those(subject: &Subject<'_>, is_judged: impl Fn(&str) -> bool) -> Vec<Finding> {
+    let everyone: Vec<Meant<'_>> = subject.readings().collect();
+    let with = |readings| Subject { new: Side { readings: Some(readings), ..subject.new }, ..*subject };
+    let outlines = outlines(&with(&everyone));
+    let judged: Vec<Meant<'_>> = everyone.iter().copied().filter(|meant| is_judged(&meant.metric.id.value)).collect();
+    judge_among(&with(&judged), &outlines).expect("every metric is there")
 }
 
 /// Judges a subject by every rule, as [`judge`] does, of which not all metrics need to be there; `outlines` are those of all

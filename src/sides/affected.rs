@@ -6,15 +6,23 @@ use std::sync::Arc;
 use crate::catalog::{Document, Object, Wanted};
 use crate::definition::{Definition, folded};
 use crate::diagnostic::Diagnostics;
-use crate::diff::words;
+use crate::diff::{Scope, words};
 use crate::format::FileKind;
 
 /// A side's files, with what is wrong in them.
 type Files = (Vec<Document>, Diagnostics);
 
-/// Returns the metrics that differ or name, by however many steps, something that does, with `also` in any case; and those
-/// that could mean the same as one of them, or are called the same: whoever looks for metrics that are alike has to see both.
-pub(super) fn metrics(old: &Files, new: &Files, also: Option<&str>) -> Wanted {
+/// What a difference makes one look at.
+pub(super) struct Affected {
+    /// The metrics that differ or name, by however many steps, something that does: what there is to compare.
+    pub(super) reached: Scope,
+    /// Those, and the ones that could mean the same as one of them or are called the same: whoever looks for metrics that
+    /// are alike has to see both.
+    pub(super) seen: Wanted,
+}
+
+/// Returns what the differences between two sides affect, with the metric `also` in any case.
+pub(super) fn metrics(old: &Files, new: &Files, also: Option<&str>) -> Affected {
     let index = |files: &Files| -> BTreeMap<Object, Document> {
         files.0.iter().map(|document| (document.object.clone(), document.clone())).collect()
     };
@@ -25,16 +33,16 @@ pub(super) fn metrics(old: &Files, new: &Files, also: Option<&str>) -> Wanted {
     };
     let changed: BTreeSet<&Object> = olds.keys().chain(news.keys()).filter(|object| !is_same(object)).collect();
     if changed.iter().any(|object| object.kind == FileKind::Project) {
-        return Wanted::Every;
+        return Affected { reached: Scope::Every, seen: Wanted::Every };
     }
     let mut reached: BTreeSet<String> = changed.iter().map(|object| own_name(object)).collect();
     reached.extend(also.map(str::to_owned));
     let naming = naming(olds.values().chain(news.values()));
     reached = closed(reached, |name| naming.get(name).into_iter().flatten().cloned().collect());
     let all = || olds.values().chain(news.values());
-    let alike = alike(&reached, &naming, all().collect());
-    reached.extend(alike);
-    Wanted::Only(reached)
+    let mut seen = alike(&reached, &naming, all().collect());
+    seen.extend(reached.iter().cloned());
+    Affected { reached: Scope::Only(reached), seen: Wanted::Only(seen) }
 }
 
 /// Returns the set with everything that can be reached from it.

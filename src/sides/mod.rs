@@ -6,6 +6,7 @@
 mod affected;
 mod spot;
 
+use affected::Affected;
 pub(crate) use affected::closed;
 use spot::Spots;
 pub use spot::{Question, Spot};
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 use crate::catalog::{self, Catalog, Document, Wanted};
 use crate::cores;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::diff::Scope;
 use crate::history::{Author, Folder, HistoryError, Known, Snapshot};
 use crate::load::{self, Loaded, LoadedFile};
 use crate::text::{TextId, Texts};
@@ -32,6 +34,8 @@ pub struct Sides {
     pub texts: Texts,
     /// The versions of one metric that are held against each other, where that was asked for.
     pub versions: Option<(String, String)>,
+    /// The metrics that a difference can reach; there is nothing to compare in any other.
+    pub reached: Scope,
 }
 
 /// One side.
@@ -174,10 +178,10 @@ fn both((old, new): (Files, Files), texts: Texts, named: Option<&str>) -> Sides 
     let mut judged = Judged::default();
     let new_documents = judged.documents(&new_loaded, &texts);
     let old_documents = judged.documents(&old_loaded, &texts);
-    let wanted = affected::metrics(&old_documents, &new_documents, named);
-    let new = side(new_label, (new_loaded, new_documents, new_place), (&texts, &wanted));
-    let old = side(old_label, (old_loaded, old_documents, old_place), (&texts, &wanted));
-    Sides { old, new, texts, versions: None }
+    let Affected { reached, seen } = affected::metrics(&old_documents, &new_documents, named);
+    let new = side(new_label, (new_loaded, new_documents, new_place), (&texts, &seen));
+    let old = side(old_label, (old_loaded, old_documents, old_place), (&texts, &seen));
+    Sides { old, new, texts, versions: None, reached }
 }
 
 fn read(spot: &Spot, texts: Texts, known: &mut Known) -> Result<(Loaded, Place), SidesError> {
@@ -198,10 +202,10 @@ fn root_of(path: &Path) -> PathBuf {
 fn side(
     label: String,
     (mut loaded, (documents, mut diagnostics), place): (Loaded, (Vec<Document>, Diagnostics), Place),
-    (texts, wanted): (&Texts, &Wanted),
+    (texts, seen): (&Texts, &Wanted),
 ) -> Side {
     diagnostics.extend(mem::take(&mut loaded.diagnostics));
-    let mut catalog = catalog::assemble(documents, texts, wanted, &mut diagnostics);
+    let mut catalog = catalog::assemble(documents, texts, seen, &mut diagnostics);
     catalog.locate(&loaded);
     Side { label, catalog, findings: diagnostics.into_sorted(), place, authors: Vec::new() }
 }

@@ -1,12 +1,15 @@
 //! A review for people at a terminal.
 
+use std::mem;
+
 use super::changed::Changed;
+use super::dependents::{Dependents, dependents};
 use super::elsewhere::elsewhere;
 use super::known::{Grid, Price, Witness};
 use super::signed::{Signatures, signatures};
 use super::told::{Told, quiet};
 use super::verdict::Fit;
-use super::{Dependents, Page, dependents, joined, versions};
+use super::{Page, joined, versions};
 use crate::diff::{Comparison, MeaningChange};
 use crate::report::diagnostic::{self, Style};
 use crate::report::neutral;
@@ -26,10 +29,11 @@ pub fn human(page: Page<'_>, style: Style) -> String {
     let sorted = page.page.sorted();
     let review = page.page.review;
     let mut text = String::new();
+    let mut dependents = dependents(page.page);
     for (index, comparison) in review.diff.comparisons.iter().enumerate() {
         let findings = sorted.of[index].as_slice();
         let metric = page.metric((index, comparison), &review.metrics[index], findings);
-        text.push_str(&(metric + &page.around(index, findings)));
+        text.push_str(&(metric + &page.around(index, findings, mem::take(&mut dependents[index]))));
         text.push('\n');
     }
     text.push_str(&page.elsewhere(&sorted.others));
@@ -146,7 +150,7 @@ impl Sheet<'_> {
     }
 
     /// Writes what is known besides findings: edits that no rule asks about, witnesses, price, what is reached, signatures.
-    fn around(&self, index: usize, findings: &[Told<'_>]) -> String {
+    fn around(&self, index: usize, findings: &[Told<'_>], dependents: Dependents) -> String {
         let mut text = String::new();
         let quiet = quiet(&self.page.review.diff.comparisons[index], findings);
         if !quiet.is_empty() {
@@ -155,7 +159,7 @@ impl Sheet<'_> {
         text.extend(self.page.witnesses(index, None).into_iter().map(|it| witness(it, "  ")));
         let known = self.page.known(index);
         text.extend(known.and_then(|known| known.price.as_ref()).map(price));
-        let Dependents { made, guarded } = dependents(self.page, index);
+        let Dependents { made, guarded } = dependents;
         if !made.is_empty() {
             text.push_str(&wrapped("  reaches  ", &neutral::line(&joined(&made)), 11, WIDTH));
         }

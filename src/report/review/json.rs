@@ -1,13 +1,16 @@
 //! A review as one JSON document, in a wire format of its own: changing a shape is a new version.
 
+use std::mem;
+
 use serde::Serialize;
 
+use super::Page;
 use super::changed::Changed;
+use super::dependents::{Dependents, dependents};
 use super::elsewhere::objects;
 use super::known::{Price, Witness};
 use super::signed::{Signatures, signatures};
 use super::verdict::Fit;
-use super::{Dependents, Page, dependents};
 use crate::catalog::Object;
 use crate::diff::{Comparison, Effect, Judged, MeaningChange};
 use crate::report::findings::json::WrittenFinding;
@@ -92,9 +95,10 @@ pub fn json(page: Page<'_>) -> String {
     let entries = report.entries();
     let sorted = page.sorted();
     let metrics = review.diff.comparisons.iter().zip(&review.metrics).enumerate();
+    let mut dependents = dependents(page);
     let metrics = metrics.map(|(index, (comparison, metric))| {
         let findings = sorted.of[index].iter().map(|told| told.finding.fingerprint.as_str()).collect();
-        written(page, index, (comparison, metric), findings)
+        written(page, (index, mem::take(&mut dependents[index])), (comparison, metric), findings)
     });
     let mut sentences = vec![page.stopping(), page.due()];
     sentences.extend(page.misfits());
@@ -113,12 +117,11 @@ pub fn json(page: Page<'_>) -> String {
 
 fn written<'a>(
     page: Page<'a>,
-    index: usize,
+    (index, Dependents { made, guarded }): (usize, Dependents),
     (comparison, metric): (&'a Comparison, &'a MetricReview),
     findings: Vec<&'a str>,
 ) -> Metric<'a> {
     let known = page.known(index);
-    let Dependents { made, guarded } = dependents(page, index);
     Metric {
         metric: &comparison.id,
         renamed_from: comparison.renamed_from.as_deref(),

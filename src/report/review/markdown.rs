@@ -1,12 +1,15 @@
 //! A review as the comment of a pull request: the verdict first, short enough to be read.
 
+use std::mem;
+
 use super::changed::Changed;
+use super::dependents::{Dependents, dependents};
 use super::elsewhere::elsewhere;
 use super::known::{Grid, Price, Witness};
 use super::signed::{Signatures, signatures};
 use super::told::{Told, quiet};
 use super::verdict::Fit;
-use super::{Dependents, Page, dependents, joined, versions};
+use super::{Page, joined, versions};
 use crate::diagnostic::Diagnostic;
 use crate::diff::{Bump, Comparison, MeaningChange};
 use crate::report::markup::{block, cell, code, details, plain, prose};
@@ -35,8 +38,10 @@ pub fn markdown(page: Page<'_>) -> String {
     if !order.is_empty() {
         text.push_str(&table(page, &order, &sorted.of));
     }
+    let mut dependents = dependents(page);
     for index in order.into_iter().take(METRICS) {
-        text.push_str(&section(page, index, &sorted.of[index]));
+        let dependents = mem::take(&mut dependents[index]);
+        text.push_str(&section(page, (index, dependents), &sorted.of[index]));
     }
     let lists = elsewhere(page);
     if !sorted.others.is_empty() || !lists.is_empty() || !page.mistakes().is_empty() {
@@ -107,7 +112,7 @@ fn verdict(page: Page<'_>, (comparison, fit): (&Comparison, Fit), told: &[Told<'
 }
 
 /// Writes what is to be said of a metric; nothing where the table has said it all.
-fn section(page: Page<'_>, index: usize, told: &[Told<'_>]) -> String {
+fn section(page: Page<'_>, (index, Dependents { made, guarded }): (usize, Dependents), told: &[Told<'_>]) -> String {
     let (comparison, metric) = (&page.review.diff.comparisons[index], &page.review.metrics[index]);
     let known = page.known(index);
     let mut text = findings(page, Some(index), told);
@@ -119,7 +124,6 @@ fn section(page: Page<'_>, index: usize, told: &[Told<'_>]) -> String {
     }
     text.extend(page.witnesses(index, None).into_iter().map(|it| format!("\n{}", witness(it))));
     text.extend(known.and_then(|known| known.price.as_ref()).map(price));
-    let Dependents { made, guarded } = dependents(page, index);
     for (verb, names) in
         [("Reaches", made), ("Guards", guarded)].into_iter().filter(|(_, names)| loud && !names.is_empty())
     {

@@ -4,6 +4,7 @@
 
 mod brief;
 mod changed;
+mod dependents;
 mod elsewhere;
 mod gathered;
 mod human;
@@ -27,10 +28,8 @@ use told::Told;
 
 use super::findings::{Found, Looked, Report};
 use crate::catalog::Object;
-use crate::definition::Metric;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::diff::{Comparison, MeaningChange};
-use crate::format::FileKind;
+use crate::diff::Comparison;
 use crate::review::Review;
 use crate::text::TextId;
 
@@ -45,15 +44,6 @@ pub struct Page<'a> {
     pub revisions: &'a [String],
     /// The least severity that stops the change.
     pub fail_on: Severity,
-}
-
-/// What else feels the change of a metric.
-#[derive(Debug, Default)]
-struct Dependents {
-    /// Metrics that are made of it.
-    made: Vec<String>,
-    /// Metrics that it guards.
-    guarded: Vec<String>,
 }
 
 impl<'a> Page<'a> {
@@ -111,29 +101,6 @@ fn texts_of(review: &Review, comparison: &Comparison) -> Vec<TextId> {
     let beside = if comparison.is_beside { &review.new } else { &review.old };
     let old = comparison.old.and_then(|version| beside.documents.get(&Object::metric(old_id, version)));
     new.into_iter().chain(old).map(|document| document.text).collect()
-}
-
-/// Returns what else feels the change of a metric; nothing does where its number stays.
-fn dependents(page: Page<'_>, index: usize) -> Dependents {
-    let review = page.review;
-    let comparison = &review.diff.comparisons[index];
-    if comparison.meaning == MeaningChange::Same {
-        return Dependents::default();
-    }
-    // A price knows everything that it reaches, also what is guarded.
-    if let Some(known) = page.known(index).filter(|known| !known.reaches.is_empty()) {
-        return Dependents { made: known.reaches.clone(), guarded: Vec::new() };
-    }
-    let is_upstream = |object: &Object| object.kind == FileKind::Metric && object.id() == comparison.id;
-    let rests = |other: &&Comparison| other.edits.iter().any(|judged| judged.through.as_ref().is_some_and(is_upstream));
-    let made = review.diff.comparisons.iter().filter(rests).map(|other| other.id.clone()).collect();
-    let registry = &review.new.registry;
-    let guards = |metric: &&Metric| {
-        metric.guardrails.iter().any(|guardrail| guardrail.metric.value.split('.').next() == Some(&comparison.id))
-    };
-    let metrics = registry.metrics.keys().filter_map(|id| registry.current(id));
-    let guarded = metrics.filter(guards).map(|metric| metric.id.value.clone()).collect();
-    Dependents { made, guarded }
 }
 
 /// Joins what is reached; where one has a comma in it, by semicolons.

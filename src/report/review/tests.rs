@@ -56,7 +56,7 @@ fn reviewed(edits: &[(&str, &str)]) -> Review {
         place: Place::Disk(PathBuf::from("src/report/review/nowhere")),
         authors: Vec::new(),
     };
-    let sides = Sides { old: side("old", old), new: side("new", new), texts, versions: None };
+    let sides = Sides { old: side("old", old), new: side("new", new), texts, versions: None, reached: Scope::Every };
     let today = Date::parse("2026-06-01").expect("a day");
     let mut review = review(sides, &Scope::Every, (today, None)).expect("everything is in memory");
     // What the starter project lacks by itself is not the matter here.
