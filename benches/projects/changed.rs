@@ -46,7 +46,7 @@ fn check(project: &Path, kept: &Path, arguments: &[&str]) -> Usage {
 
 /// Returns a file of a metric in the middle of the project.
 fn one_of(project: &Path, count: usize) -> PathBuf {
-    let names = etalon::load::Names::of(project).expect("a plain project");
+    let names = etalon::load::Names::of(project);
     let metrics: Vec<&PathBuf> =
         names.files.iter().map(|(_, path)| path).filter(|path| path.starts_with(project.join("metrics"))).collect();
     metrics[metrics.len().min(count) / 2].clone()

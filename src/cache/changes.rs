@@ -8,7 +8,6 @@ use super::record::{File, Record};
 use super::stamp::Stamp;
 use crate::catalog::Document;
 use crate::diagnostic::Diagnostics;
-use crate::load::Names;
 use crate::plan::fingerprint::digest;
 use crate::sides::closed;
 use crate::text::{TextId, Texts};
@@ -28,7 +27,7 @@ pub(super) struct Changes {
 
 impl Changes {
     /// Looks for what has changed; `None` where it concerns all, or where a changed file has mistakes.
-    pub(super) fn since(record: &Record, visit: &Visit) -> Option<Self> {
+    pub(super) fn since(record: &Record, visit: &Visit<'_>) -> Option<Self> {
         let mut changes = Changes::default();
         for file in record.beside.iter().filter(|file| !file.is_same(record.begun)) {
             changes.families.insert(file.family.clone()?);
@@ -54,11 +53,11 @@ impl Changes {
     }
 
     /// Reads files that may have changed.
-    fn read(&mut self, record: &Record, doubted: &[usize], visit: &Visit) -> Option<()> {
-        let names = doubted.iter().map(|position| visit.names.files[*position].clone()).collect();
-        let loaded = Names { folder: visit.names.folder.clone(), files: names }.read(|_| true)?;
+    fn read(&mut self, record: &Record, doubted: &[usize], visit: &Visit<'_>) -> Option<()> {
+        let loaded = visit.names.read(|position| doubted.binary_search(&position).is_ok())?;
         let mut changed = Vec::new();
-        for (position, (id, text)) in doubted.iter().zip(loaded.texts.iter()) {
+        for (position, id) in doubted.iter().zip(loaded.files.iter().map(|file| file.id)) {
+            let text = loaded.texts.get(id);
             let (stamp, digest) = (visit.stamps[*position], digest(text.content.as_bytes()));
             match record.files.get(&text.name).filter(|known| known.digest == digest) {
                 Some(known) => {

@@ -11,7 +11,7 @@ use crate::plan::fingerprint::digest;
 use crate::rules::{self, Finding, Outline};
 use crate::text::{TextId, Texts};
 
-impl Visit {
+impl Visit<'_> {
     /// Keeps what a whole check has found out. Keeps nothing where the files are others than at the visit, or where
     /// something was found that cannot be told apart by metrics.
     pub fn keep(&self, whole: &Whole<'_>) {

@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::catalog::{Catalog, Object};
+use crate::cores;
 use crate::definition::Profile;
 use crate::load::Names;
 use crate::plan::fingerprint::digest;
@@ -54,14 +55,14 @@ pub struct Question {
 
 /// A project as its files stand before they are read.
 #[derive(Debug)]
-pub struct Visit {
+pub struct Visit<'a> {
     /// Where its results are kept.
     place: PathBuf,
     key: Key,
     question: Question,
     /// When the files were looked at.
     begun: u64,
-    names: Names,
+    names: &'a Names,
     stamps: Vec<Stamp>,
 }
 
@@ -107,16 +108,15 @@ impl Cache {
         Some(Self::new(&folder.join("checks"), FEWEST))
     }
 
-    /// Looks at the files of the project in `folder`; `None` where it is too small, or something there is not plain.
-    pub fn visit(&self, folder: &Path, question: Question) -> Option<Visit> {
+    /// Looks at the files of a project; `None` where it is too small, or something there is not plain.
+    pub fn visit<'a>(&self, names: &'a Names, question: Question) -> Option<Visit<'a>> {
         let begun = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
-        let names = Names::of(folder)?;
-        if names.files.len() < self.fewest {
+        if !names.is_plain() || names.files.len() < self.fewest {
             return None;
         }
-        let stamps: Option<Vec<Stamp>> = names.files.iter().map(|(_, path)| Stamp::of(path)).collect();
-        let home = folder.canonicalize().ok()?;
-        let name = digest(format!("{}\n{}", home.display(), folder.display()).as_bytes());
+        let stamps: Option<Vec<Stamp>> = cores::map(&names.files, |(_, path)| Stamp::of(path)).into_iter().collect();
+        let home = names.folder.canonicalize().ok()?;
+        let name = digest(format!("{}\n{}", home.display(), names.folder.display()).as_bytes());
         Some(Visit {
             place: self.folder.join(format!("{name}.json")),
             key: Key::of(question)?,

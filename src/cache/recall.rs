@@ -40,7 +40,7 @@ enum Unjudged {
     Not,
 }
 
-impl Visit {
+impl Visit<'_> {
     /// Returns what a whole check would find, from what is kept and what has changed since; `None` where only a whole check
     /// can tell.
     pub fn recall(&self) -> Option<Answer> {

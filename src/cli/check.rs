@@ -1,4 +1,4 @@
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use jiff::Timestamp;
@@ -7,7 +7,7 @@ use super::arguments::instant;
 use super::exit::{Exit, Outcome, Stop};
 use super::format::Format;
 use super::judging::Judging;
-use super::project::{self, Project};
+use super::project::{self, Project, Root};
 use super::remotes;
 use super::terminal::Terminal;
 use crate::cache::{Answer, Cache, Question, Visit};
@@ -103,14 +103,17 @@ impl Check {
     }
 
     /// Checks one project: what has changed since the last check, where that was kept, or all of it.
-    fn check(&self, root: &Path) -> Result<Checked, Stop> {
+    fn check(&self, root: &Root) -> Result<Checked, Stop> {
         let question = Question { asked: self.judging.asked(), today: self.judging.today() };
-        let cache = Cache::usual().filter(|_| !self.no_cache && root.is_dir());
-        let visit = cache.and_then(|cache| cache.visit(root, question));
+        let cache = Cache::usual().filter(|_| !self.no_cache);
+        let visit = match (&cache, root) {
+            (Some(cache), Root::Folder(names)) => cache.visit(names, question),
+            _ => None,
+        };
         if let Some(answer) = visit.as_ref().and_then(Visit::recall) {
             return Ok(Checked::recalled(answer));
         }
-        let mut project = project::read(root);
+        let mut project = root.read();
         project.check_cases();
         project.judge(&self.judging, false, visit.as_ref())?;
         Ok(Checked::of(project))

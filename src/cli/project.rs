@@ -12,7 +12,7 @@ use crate::catalog::{self, Catalog, Object};
 use crate::decision;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::format::FileKind;
-use crate::load::{self, Loaded, LoadedFile};
+use crate::load::{self, Loaded, LoadedFile, Names};
 use crate::remote;
 use crate::report::diagnostic;
 use crate::report::findings::{Found, Looked, Report};
@@ -55,7 +55,7 @@ impl Project {
 
     /// Judges the project by rules, and keeps what they find for the next time where there was a `visit` before it was read.
     /// What has errors is mended first: rules would repeat them.
-    pub(super) fn judge(&mut self, judging: &Judging, with_cases: bool, visit: Option<&Visit>) -> Result<(), Stop> {
+    pub(super) fn judge(&mut self, judging: &Judging, with_cases: bool, visit: Option<&Visit<'_>>) -> Result<(), Stop> {
         if self.is_broken() {
             return Ok(());
         }
@@ -187,16 +187,37 @@ pub(super) fn open(path: Option<&Path>) -> Result<Project, Stop> {
 /// When there is nothing at the path.
 pub(super) fn open_all(path: Option<&Path>) -> Result<Vec<Project>, Stop> {
     let path = found(path)?;
-    Ok(roots(&path).iter().map(|root| read(root)).collect())
+    Ok(roots(&path).iter().map(Root::read).collect())
+}
+
+/// Where a project is read.
+pub(super) enum Root {
+    /// In its folder.
+    Folder(Names),
+    /// Around a file that is named, or from standard input.
+    File(PathBuf),
+}
+
+impl Root {
+    /// Reads and checks the project.
+    pub(super) fn read(&self) -> Project {
+        match self {
+            Root::Folder(names) => judge(&names.folder, names.load()),
+            Root::File(path) => read(path),
+        }
+    }
 }
 
 /// Returns the project at `path` and every project nested in it.
-pub(super) fn roots(path: &Path) -> Vec<PathBuf> {
-    if path.is_dir() { load::projects(path) } else { vec![path.to_owned()] }
+pub(super) fn roots(path: &Path) -> Vec<Root> {
+    match path.is_dir() {
+        true => load::names(path).into_iter().map(Root::Folder).collect(),
+        false => vec![Root::File(path.to_owned())],
+    }
 }
 
 /// Reads and checks the project at a place that exists.
-pub(super) fn read(path: &Path) -> Project {
+fn read(path: &Path) -> Project {
     let loaded = if path == Path::new("-") { load::load_standard_input(std::io::stdin()) } else { load::load(path) };
     judge(path, loaded)
 }

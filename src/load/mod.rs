@@ -3,7 +3,7 @@
 //! Knows folders, sizes and encodings; knows no YAML, and nothing of revisions, which bring a shelf of their own.
 
 mod inside;
-mod part;
+mod names;
 mod project;
 mod read;
 mod shelf;
@@ -11,9 +11,9 @@ mod single;
 mod walk;
 
 pub use inside::file_inside;
-pub use part::Names;
-pub use project::projects;
+pub use names::Names;
 pub(crate) use project::{PROJECT_FILE, projects_on};
+pub use project::{names, projects};
 pub use read::MAX_FILE_BYTES;
 pub(crate) use read::{Problem, decode, reason};
 pub(crate) use shelf::{Content, Kind, Listed, Shelf};
@@ -21,12 +21,11 @@ pub use single::text;
 pub use walk::shown;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
-use crate::store;
 use crate::text::{Span, TextId, Texts};
 use shelf::Disk;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use walk::{Entry, Refusal};
+use walk::Refusal;
 
 /// The name of standard input in messages.
 pub const STANDARD_INPUT: &str = "<stdin>";
@@ -74,7 +73,7 @@ pub fn load_into(texts: Texts, path: &Path) -> Loaded {
         Err(error) => {
             loaded.refuse(&walk::shown(path), &Refusal::Unreadable(read::reason(&error)));
         }
-        Ok(metadata) if metadata.is_dir() => loaded.add_whole_folder(path),
+        Ok(metadata) if metadata.is_dir() => return Names::of(path).load_into(loaded.texts, &Disk),
         Ok(_) => loaded.add_project_of(path),
     }
     loaded
@@ -82,9 +81,7 @@ pub fn load_into(texts: Texts, path: &Path) -> Loaded {
 
 /// Reads all definition files of a folder that is kept on `shelf`, as [`load_into`] does.
 pub(crate) fn load_from(texts: Texts, shelf: &dyn Shelf, folder: &Path) -> Loaded {
-    let mut loaded = Loaded { texts, ..Loaded::default() };
-    loaded.add_folder(shelf, folder);
-    loaded
+    Names::on(shelf, folder).load_into(texts, shelf)
 }
 
 /// Reads one definition from `input`, as it comes from standard input.
@@ -95,35 +92,10 @@ pub fn load_standard_input(input: impl Read) -> Loaded {
 }
 
 impl Loaded {
-    fn add_folder(&mut self, shelf: &dyn Shelf, folder: &Path) {
-        let entries = walk::walk(shelf, folder).entries;
-        let paths: Vec<&Path> = entries.values().filter_map(Entry::file).collect();
-        let mut contents = shelf.read_all(&paths).into_iter();
-        for (name, entry) in &entries {
-            match entry {
-                Entry::File(path) => {
-                    let content = contents.next().expect("each file was read");
-                    self.add(name, content, Some((shelf.place(path), shelf.place(folder))))
-                }
-                Entry::Refused(refusal) => self.refuse(name, refusal),
-            };
-        }
-    }
-
-    /// Reads a folder as no writer can leave it: what an interrupted one has left is completed first.
-    fn add_whole_folder(&mut self, folder: &Path) {
-        let settled = store::settle(folder);
-        if let Err(error) = &settled {
-            let pending = walk::shown(&folder.join(store::PENDING));
-            self.refuse(&pending, &Refusal::Unreadable(read::reason(error)));
-        }
-        self.add_folder(&Disk, folder);
-    }
-
     fn add_project_of(&mut self, file: &Path) {
         let others = self.texts.iter().count();
         if let Some(root) = project::root_of(file) {
-            self.add_whole_folder(&root);
+            *self = Names::of(&root).load_into(std::mem::take(&mut self.texts), &Disk);
         }
         let name = walk::shown(file);
         let named = || self.texts.iter().skip(others).find(|(_, text)| text.name == name).map(|(id, _)| id);

@@ -36,6 +36,11 @@ pub(crate) trait Shelf {
     /// Lists what lies in `folder`, in any order; a folder that cannot be read is listed itself, with the reason.
     fn list(&self, folder: &Path) -> Vec<Listed>;
 
+    /// Lists what lies in each of some folders, in their order.
+    fn list_all(&self, folders: &[&Path]) -> Vec<Vec<Listed>> {
+        folders.iter().map(|folder| self.list(folder)).collect()
+    }
+
     /// Returns the path behind all links, or why there is none.
     fn real(&self, path: &Path) -> Result<PathBuf, String>;
 
@@ -85,6 +90,10 @@ impl Shelf for Disk {
 
     fn read(&self, path: &Path) -> Result<Content, Problem> {
         read::read(path).map(Content::New)
+    }
+
+    fn list_all(&self, folders: &[&Path]) -> Vec<Vec<Listed>> {
+        cores::map(folders, |folder| self.list(folder))
     }
 
     fn read_all(&self, paths: &[&Path]) -> Vec<Result<Content, Problem>> {

@@ -3,7 +3,7 @@
 //! Follows links inside the folder only, and each file once; opens no file, and does not know where files are kept.
 
 use crate::load::project;
-use crate::load::shelf::{Kind, Shelf};
+use crate::load::shelf::{Kind, Listed, Shelf};
 use std::collections::btree_map::Entry as Slot;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -24,16 +24,6 @@ pub(super) enum Entry {
     File(PathBuf),
     /// A place that is not read.
     Refused(Refusal),
-}
-
-impl Entry {
-    /// Returns the path of what is to be read.
-    pub(super) fn file(&self) -> Option<&Path> {
-        match self {
-            Entry::File(path) => Some(path),
-            Entry::Refused(_) => None,
-        }
-    }
 }
 
 /// Why a place is not read.
@@ -61,8 +51,8 @@ pub(super) fn walk(shelf: &dyn Shelf, root: &Path) -> Found {
     walk.folders.push((root.to_path_buf(), walk.home.clone()));
     // Links wait until all folders are searched: a file is shown by its own name where it has one in the folder.
     loop {
-        if let Some((folder, place)) = walk.folders.pop() {
-            walk.search(&folder, place);
+        if !walk.folders.is_empty() {
+            walk.search_all();
         } else if let Some(link) = walk.links.pop_first() {
             walk.follow(&link);
         } else {
@@ -92,13 +82,25 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn search(&mut self, folder: &Path, place: PathBuf) {
-        if !self.seen.insert(place.clone()) {
+    fn search_all(&mut self) {
+        let folders = std::mem::take(&mut self.folders);
+        let paths: Vec<&Path> = folders.iter().map(|(folder, _)| folder.as_path()).collect();
+        for ((folder, place), listed) in folders.iter().zip(self.shelf.list_all(&paths)) {
+            self.search(folder, place, listed);
+        }
+    }
+
+    fn search(&mut self, folder: &Path, place: &Path, listed: Vec<Listed>) {
+        if !self.seen.insert(place.to_owned()) {
+            return;
+        }
+        if place != self.home && project::is_root_of(self.shelf, &listed) {
+            self.found.nested.push(folder.to_path_buf());
             return;
         }
         // What is no link is where its folder is: asking the system would take longer than reading the file.
-        let below = |path: &Path| path.file_name().map_or_else(|| place.clone(), |name| place.join(name));
-        for (path, kind) in self.shelf.list(folder) {
+        let below = |path: &Path| path.file_name().map_or_else(|| place.to_owned(), |name| place.join(name));
+        for (path, kind) in listed {
             match kind {
                 _ if is_hidden(&path) && path != folder => {}
                 Ok(Kind::Link) => {
@@ -129,10 +131,8 @@ impl Walk<'_> {
 
     /// Adds a folder; `place` is where it is behind all links.
     fn add_folder(&mut self, folder: &Path, place: PathBuf) {
-        if !project::is_root(self.shelf, folder) {
+        if !self.seen.contains(&place) {
             self.folders.push((folder.to_path_buf(), place));
-        } else if self.seen.insert(place) {
-            self.found.nested.push(folder.to_path_buf());
         }
     }
 

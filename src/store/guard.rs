@@ -8,6 +8,7 @@ use std::path::Path;
 /// A claim to a folder, given up when it is dropped, and when the process ends in whatever way.
 ///
 /// Only other processes that claim it notice. Where the system cannot lock a folder, nobody is kept waiting.
+#[derive(Debug)]
 pub struct Guard {
     /// Closing it unlocks.
     _folder: Option<File>,

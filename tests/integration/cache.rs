@@ -7,7 +7,7 @@ use etalon::cache::{Answer, Cache, Question, VARIABLE, Visit, Whole};
 use etalon::catalog;
 use etalon::cores;
 use etalon::decision;
-use etalon::load;
+use etalon::load::{self, Names};
 use etalon::remote;
 use etalon::review::Papers;
 use etalon::rules::{self, Files, Rule, Subject};
@@ -44,7 +44,8 @@ impl Kept {
             let file = std::fs::File::options().append(true).open(kept.project().join(name)).expect("just written");
             file.set_modified(long_ago).expect("a time");
         }
-        let visit = kept.visit();
+        let names = kept.names();
+        let visit = kept.visit(&names);
         whole(&kept.project(), Some(&visit), kept.question);
         kept
     }
@@ -53,8 +54,12 @@ impl Kept {
         self.folder.path().join("project")
     }
 
-    fn visit(&self) -> Visit {
-        self.cache.visit(&self.project(), self.question).expect("a plain project")
+    fn names(&self) -> Names {
+        Names::of(&self.project())
+    }
+
+    fn visit<'a>(&self, names: &'a Names) -> Visit<'a> {
+        self.cache.visit(names, self.question).expect("a plain project")
     }
 
     /// Makes the project hold these files and no others.
@@ -75,7 +80,8 @@ impl Kept {
     /// Checks the project as it stands by what is kept, and holds that against a whole check; tells whether it is sound.
     fn step(&mut self, what: &str) -> bool {
         self.steps += 1;
-        let visit = self.visit();
+        let names = self.names();
+        let visit = self.visit(&names);
         let recalled = visit.recall();
         let found = whole(&self.project(), recalled.is_none().then_some(&visit), self.question);
         match (recalled, &found) {
@@ -98,7 +104,7 @@ impl Kept {
 }
 
 /// Checks a whole project, and keeps what was found where there was a visit before; `None` where it has mistakes.
-fn whole(folder: &Path, visit: Option<&Visit>, question: Question) -> Option<Vec<String>> {
+fn whole(folder: &Path, visit: Option<&Visit<'_>>, question: Question) -> Option<Vec<String>> {
     let mut loaded = load::load(folder);
     let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
     let mut catalog = catalog::build(&loaded, &mut diagnostics);
@@ -182,7 +188,7 @@ fn after_edits_at_random_a_check_finds_what_a_whole_check_finds() {
 
 /// Returns the answer to a check by what is kept alone.
 fn recall(kept: &Kept) -> Option<Answer> {
-    kept.visit().recall()
+    kept.visit(&kept.names()).recall()
 }
 
 #[test]
