@@ -6,6 +6,8 @@
 // What is measured is printed.
 #![allow(clippy::print_stdout)]
 
+#[path = "../measure/allocator.rs"]
+mod allocator;
 #[path = "../measure/processor.rs"]
 mod processor;
 #[path = "../measure/project.rs"]

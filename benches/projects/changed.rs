@@ -15,7 +15,7 @@ pub(crate) fn print(layout: Layout) {
     for count in [1_000, 10_000, 100_000] {
         let folder = tempfile::tempdir().expect("a folder");
         let (project, kept) = (folder.path().join("project"), folder.path().join("kept"));
-        etalon_form::write(&project, count, layout, 0);
+        etalon_form::write(&project, count, layout, None);
         // The first writes what is kept, the second trusts the times of files that were just written.
         std::thread::sleep(std::time::Duration::from_secs(3));
         check(&project, &kept, &[]);

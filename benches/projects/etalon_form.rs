@@ -47,8 +47,8 @@ impl Layout {
     }
 }
 
-/// Writes a project of `count` metrics; the first `changed` of them have another filter.
-pub(crate) fn write(folder: &Path, count: usize, layout: Layout, changed: usize) {
+/// Writes a project of `count` metrics; every so many of them have another filter where `changed` says how many.
+pub(crate) fn write(folder: &Path, count: usize, layout: Layout, changed: Option<usize>) {
     let tables = layout.tables(count);
     put(folder, "etalon.yaml", PROJECT);
     put(folder, "standards/bot_contacts.yaml", &standard("bot_contacts", "actor = 'bot'", tables));
@@ -60,7 +60,7 @@ pub(crate) fn write(folder: &Path, count: usize, layout: Layout, changed: usize)
         return write_variants(folder, count, layout.readings(count));
     }
     for metric in metrics(count) {
-        let text = file(&metric, layout.table(&metric), metric.number < changed);
+        let text = file(&metric, layout.table(&metric), changed.is_some_and(|step| metric.number.is_multiple_of(step)));
         put(folder, &format!("metrics/{}/v1.yaml", metric.id()), &text);
     }
 }

@@ -38,7 +38,7 @@ fn measured(work: &str, project: &Path) -> Usage {
 pub(crate) fn print(count: usize) {
     let folder = tempfile::tempdir().expect("a folder");
     let (own, peer) = (folder.path().join("etalon"), folder.path().join("sidemantic"));
-    etalon_form::write(&own, count, Layout::Sources, 0);
+    etalon_form::write(&own, count, Layout::Sources, None);
     sidemantic::write(&peer, count);
     let mut runs: [Vec<Usage>; 5] = Default::default();
     for _ in 0..ROUNDS {
@@ -87,7 +87,7 @@ pub(crate) fn growth(layout: Layout) {
     let counts = if layout == Layout::OneFile { [300, 900, 2_700] } else { [1_000, 10_000, 100_000] };
     for count in counts {
         let folder = tempfile::tempdir().expect("a folder");
-        etalon_form::write(folder.path(), count, layout, 0);
+        etalon_form::write(folder.path(), count, layout, None);
         let runs: Vec<Usage> = (0..ROUNDS.min(300_000 / count)).map(|_| measured("check", folder.path())).collect();
         let taken = usage::median(&runs);
         let exponent = before.map(|(count_before, cpu)| (taken.cpu / cpu).ln() / (count as f64 / count_before).ln());

@@ -6,11 +6,14 @@
 // What is measured is printed.
 #![allow(clippy::print_stdout)]
 
+#[path = "../measure/allocator.rs"]
+mod allocator;
 mod changed;
 mod etalon_form;
 mod figures;
 mod files;
 mod metric;
+mod revisions;
 mod sidemantic;
 mod usage;
 mod work;
@@ -24,14 +27,17 @@ fn main() {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["write", folder, count, "sidemantic"] => sidemantic::write(Path::new(folder), number(count)),
-        ["write", folder, count, layout] => etalon_form::write(Path::new(folder), number(count), named(layout), 0),
+        ["write", folder, count, layout] => etalon_form::write(Path::new(folder), number(count), named(layout), None),
         ["steps", count, layout] => steps(number(count), named(layout)),
         ["once", work, folder] => figures::once(work, Path::new(folder)),
         ["figures", count] => figures::print(number(count)),
         ["growth", layout] => figures::growth(named(layout)),
         ["changed", layout] => changed::print(named(layout)),
+        ["diff", count, changed, layout] => revisions::print(number(count), number(changed), named(layout)),
         [] => figures::print(10_000),
-        _ => println!("figures [N] | growth LAYOUT | changed LAYOUT | steps N LAYOUT | write FOLDER N LAYOUT"),
+        _ => println!(
+            "figures [N] | growth LAYOUT | changed LAYOUT | diff N CHANGED LAYOUT | steps N LAYOUT | write FOLDER N LAYOUT"
+        ),
     }
 }
 
@@ -47,7 +53,7 @@ fn named(word: &str) -> Layout {
 fn steps(count: usize, layout: Layout) {
     let folder = tempfile::tempdir().expect("a folder");
     let project = folder.path();
-    etalon_form::write(project, count, layout, 0);
+    etalon_form::write(project, count, layout, None);
     let texts = work::texts(project);
     let bytes: usize = texts.iter().map(String::len).sum();
     println!("{count} definitions, {bytes} bytes in {} files; milliseconds by the clock, of processors", texts.len());
