@@ -8,11 +8,10 @@ use super::join::join;
 use super::logic::Names;
 use super::placing::Moments;
 use super::relate::relate;
-use super::rows::{Layout, Row};
+use super::rows::{Findings, Layout, Row};
 use super::scan::Scanned;
 use super::{InterpretError, Tables};
 use crate::plan::{Fact, Rule, Scan};
-use crate::value::Value;
 
 /// What is known when a pipeline is computed.
 #[derive(Debug, Clone, Copy)]
@@ -33,7 +32,7 @@ pub(super) struct Subject<'a> {
     /// Names and places of columns, derived columns and the facts found so far.
     pub(super) layout: Layout,
     /// The derived columns and facts of each row; null where a row was not asked about.
-    pub(super) facts: Vec<Vec<Value>>,
+    pub(super) facts: Findings,
     /// The rows that facts are asked about, ascending.
     pub(super) asked: Vec<usize>,
     /// Whether an event can count for each row, where it counts for only one of those that it matches.
@@ -41,15 +40,19 @@ pub(super) struct Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
-    /// Returns the rows of a scan without facts; none of them is asked about.
-    pub(super) fn new(scan: &'a Scan, rows: &'a Scanned<'a>) -> Self {
-        let facts = (0..rows.len()).map(|index| rows.derived(index).to_vec()).collect();
+    /// Returns the rows of a scan with room for so many facts; none of them is asked about.
+    pub(super) fn new(scan: &'a Scan, rows: &'a Scanned<'a>, facts: usize) -> Self {
+        let derived = rows.layout.facts();
+        let mut facts = Findings::with_room(rows.len(), derived + facts);
+        if derived > 0 {
+            (0..rows.len()).for_each(|row| facts.of_mut(row)[..derived].clone_from_slice(rows.derived(row)));
+        }
         Self { scan, rows, layout: rows.layout.clone(), facts, asked: Vec::new(), creditable: vec![false; rows.len()] }
     }
 
     /// Returns a row with what was found about it.
     pub(super) fn row(&self, index: usize) -> Row<'_> {
-        Row::new(self.rows.cells(index), &self.facts[index])
+        Row::new(self.rows.cells(index), self.facts.of(index))
     }
 
     /// Finds a fact about the rows asked for.
@@ -67,11 +70,9 @@ impl<'a> Subject<'a> {
             Rule::Clocked(step) => clock(step, self, world)?,
             Rule::Advanced(step) => advance(step, self, world)?,
         };
-        self.facts.iter_mut().for_each(|facts| facts.push(Value::Null));
+        let place = self.layout.facts();
         for (index, value) in self.asked.iter().zip(found) {
-            if let Some(last) = self.facts[*index].last_mut() {
-                *last = value;
-            }
+            self.facts.of_mut(*index)[place] = value;
         }
         self.layout.add_fact(&fact.name);
         Ok(())

@@ -9,33 +9,24 @@ use super::Tables;
 use super::facts::{Subject, World};
 use super::logic::{Names, Term, Truth};
 use super::maturity::Maturity;
-use super::period::Period;
-use super::placing::{Placing, Run};
-use super::rows::{Layout, Row, instant};
-use super::scan::scan;
+use super::placing::{Periods, Placing, Run};
+use super::rows::{Findings, Layout, Row, instant};
+use super::scan::{Scanned, scan};
 use crate::plan::{Credit, Fate, MaturityPolicy, Pipeline, Rule};
-use crate::value::Value;
 
-/// A row with its fate.
+/// The fate of a row.
 #[derive(Debug)]
-pub(super) struct Fated<'a> {
-    cells: &'a [Value],
-    facts: Vec<Value>,
-    /// The periods the row counts in (`None` is the only one of grain `all`); none where it is in no cell.
-    pub(super) periods: Vec<Option<Period>>,
+pub(super) struct Fated {
+    /// The periods the row counts in; none where it is in no cell.
+    pub(super) periods: Periods,
     /// The row's fate.
     pub(super) fate: Fate,
     /// Whether the row is counted although something about it is open.
     pub(super) is_open: bool,
     /// Whether the row is missing, but known to lie between two bounds.
     pub(super) is_bounded: bool,
-}
-
-impl Fated<'_> {
-    /// Returns the row with its facts.
-    pub(super) fn row(&self) -> Row<'_> {
-        Row::new(self.cells, &self.facts)
-    }
+    /// Whether it is in the population with a known anchor, whatever its period.
+    is_dated: bool,
 }
 
 /// The fates of all rows of a population.
@@ -44,19 +35,34 @@ pub(super) struct Fates<'a> {
     /// Names and places of columns and facts.
     pub(super) layout: Layout,
     /// The rows that stand for their key, in table order.
-    pub(super) rows: Vec<Fated<'a>>,
-    /// Rows that happened after `as_of`.
-    pub(super) after_as_of: u64,
-    /// Rows another row of their key stands for.
-    pub(super) duplicates: u64,
+    pub(super) rows: Vec<Fated>,
+    scanned: Scanned<'a>,
+    facts: Findings,
+}
+
+impl Fates<'_> {
+    /// Returns a row with its facts.
+    pub(super) fn row(&self, index: usize) -> Row<'_> {
+        Row::new(self.scanned.cells(index), self.facts.of(index))
+    }
+
+    /// Returns how many rows happened after `as_of`.
+    pub(super) fn after_as_of(&self) -> u64 {
+        self.scanned.after_as_of
+    }
+
+    /// Returns how many rows another row of their key stands for.
+    pub(super) fn duplicates(&self) -> u64 {
+        self.scanned.duplicates
+    }
 }
 
 /// Decides the fate of every row of the pipeline's source.
 pub(super) fn decide<'a>(pipeline: &Pipeline, tables: &'a Tables, run: &mut Run) -> Result<Fates<'a>, InterpretError> {
     let world = World { tables, moments: run.moments };
     let scanned = scan(&pipeline.scan, tables, &run.moments)?;
-    let mut subject = Subject::new(&pipeline.scan, &scanned);
-    let mut membership = None;
+    let mut subject = Subject::new(&pipeline.scan, &scanned, pipeline.facts.len());
+    let mut filtered = None;
     if filter_reads_facts(pipeline) {
         if is_credited(pipeline) {
             let what = "a population that reads facts cannot say which of its rows an event counts for".to_owned();
@@ -64,49 +70,36 @@ pub(super) fn decide<'a>(pipeline: &Pipeline, tables: &'a Tables, run: &mut Run)
         }
         subject.asked = (0..scanned.len()).collect();
     } else {
-        let filtered = filter(pipeline, &subject, &world, &mut run.placing)?;
-        ask(pipeline, &filtered, &mut subject);
-        membership = Some(filtered);
+        let rows = filter(pipeline, &subject, &world, &mut run.placing)?;
+        ask(pipeline, &rows, &mut subject);
+        filtered = Some(rows);
     }
     for fact in &pipeline.facts {
         subject.find(fact, &world)?;
     }
-    let membership = match membership {
-        Some(membership) => membership,
+    let mut rows = match filtered {
+        Some(rows) => rows,
         None => filter(pipeline, &subject, &world, &mut run.placing)?,
     };
     let claims = Claims::bind(pipeline, &Names::of(&subject.layout, &world.moments))?;
-    let mut rows = Vec::with_capacity(membership.len());
-    for (index, (member, facts)) in membership.into_iter().zip(subject.facts).enumerate() {
-        let Member { fate, periods, .. } = member;
-        let cells = scanned.cells(index);
-        let mut row = Fated { cells, facts, periods, fate, is_open: false, is_bounded: false };
-        if row.fate == Fate::Counted {
-            claims.decide(&mut row)?;
-        }
-        rows.push(row);
+    for (index, fated) in rows.iter_mut().enumerate().filter(|(_, fated)| fated.fate == Fate::Counted) {
+        claims.decide(subject.row(index), fated)?;
     }
-    Ok(Fates { layout: subject.layout, rows, after_as_of: scanned.after_as_of, duplicates: scanned.duplicates })
+    let Subject { layout, facts, .. } = subject;
+    Ok(Fates { layout, rows, scanned, facts })
 }
 
-/// What the filter says about a row: the rows that it leaves are counted until a later step claims them.
-struct Member {
-    fate: Fate,
-    periods: Vec<Option<Period>>,
-    /// Whether it is in the population with a known anchor, whatever its period.
-    is_dated: bool,
-}
-
+/// Tells of each row what the filter says; the rows that it leaves are counted until a later step claims them.
 fn filter(
     pipeline: &Pipeline,
     subject: &Subject<'_>,
     world: &World<'_>,
     placing: &mut Placing,
-) -> Result<Vec<Member>, InterpretError> {
+) -> Result<Vec<Fated>, InterpretError> {
     let anchor = pipeline.filter.placement.anchor().map(|column| subject.layout.place(column)).transpose()?;
     let names = Names::of(&subject.layout, &world.moments);
     let predicate = names.bind_some(pipeline.filter.predicate.as_ref())?;
-    let mut members = Vec::with_capacity(subject.rows.len());
+    let mut fates = Vec::with_capacity(subject.rows.len());
     for index in 0..subject.rows.len() {
         let row = subject.row(index);
         let truth = predicate.as_ref().map_or(Ok(Truth::True), |predicate| predicate.truth(row))?;
@@ -114,18 +107,19 @@ fn filter(
         let at = anchor.map_or(Ok(Some(world.moments.as_of)), |anchor| instant(row.at(anchor)))?;
         let periods = match at.filter(|_| truth != Truth::False) {
             Some(at) => placing.periods_of(at)?,
-            None => Vec::new(),
+            None => Periods::None,
         };
         let fate = match (truth, at) {
             (Truth::False, _) => Fate::Outside,
             (Truth::Unknown, _) => Fate::Unknown,
             (Truth::True, None) => Fate::Undated,
-            (Truth::True, Some(_)) if periods.is_empty() => Fate::OtherPeriod,
+            (Truth::True, Some(_)) if periods.as_slice().is_empty() => Fate::OtherPeriod,
             (Truth::True, Some(_)) => Fate::Counted,
         };
-        members.push(Member { fate, periods, is_dated: truth == Truth::True && at.is_some() });
+        let is_dated = truth == Truth::True && at.is_some();
+        fates.push(Fated { periods, fate, is_open: false, is_bounded: false, is_dated });
     }
-    Ok(members)
+    Ok(fates)
 }
 
 fn filter_reads_facts(pipeline: &Pipeline) -> bool {
@@ -139,14 +133,14 @@ fn is_credited(pipeline: &Pipeline) -> bool {
 }
 
 /// Asks about the rows that can be in a cell, and about all that an event could count for instead of them.
-fn ask(pipeline: &Pipeline, members: &[Member], subject: &mut Subject<'_>) {
+fn ask(pipeline: &Pipeline, rows: &[Fated], subject: &mut Subject<'_>) {
     let is_credited = is_credited(pipeline);
-    subject.creditable = members.iter().map(|member| member.is_dated).collect();
-    let is_asked = |member: &Member| match member.fate {
+    subject.creditable = rows.iter().map(|fated| fated.is_dated).collect();
+    let is_asked = |fated: &Fated| match fated.fate {
         Fate::Unknown | Fate::Counted => true,
-        _ => is_credited && member.is_dated,
+        _ => is_credited && fated.is_dated,
     };
-    subject.asked = (0..members.len()).filter(|index| is_asked(&members[*index])).collect();
+    subject.asked = (0..rows.len()).filter(|index| is_asked(&rows[*index])).collect();
 }
 
 /// The steps that can claim a row of the population, bound to its columns and facts.
@@ -169,38 +163,38 @@ impl Claims {
     }
 
     /// Decides the fate of a row that is counted so far.
-    fn decide(&self, row: &mut Fated<'_>) -> Result<(), InterpretError> {
+    fn decide(&self, row: Row<'_>, fated: &mut Fated) -> Result<(), InterpretError> {
         for (position, when) in self.exclude.iter().enumerate() {
-            if when.truth(row.row())? == Truth::True {
-                row.fate = Fate::Excluded(position);
+            if when.truth(row)? == Truth::True {
+                fated.fate = Fate::Excluded(position);
                 return Ok(());
             }
         }
         for when in &self.missing {
-            if when.truth(row.row())? == Truth::True {
-                row.fate = Fate::Missing;
+            if when.truth(row)? == Truth::True {
+                fated.fate = Fate::Missing;
                 return Ok(());
             }
         }
         if let Some(when) = &self.bounded
-            && when.truth(row.row())? == Truth::True
+            && when.truth(row)? == Truth::True
         {
-            row.fate = Fate::Missing;
-            row.is_bounded = true;
+            fated.fate = Fate::Missing;
+            fated.is_bounded = true;
             return Ok(());
         }
         for (maturity, policy) in &self.mature {
-            if maturity.is_reached(row.row())? {
+            if maturity.is_reached(row)? {
                 continue;
             }
             match policy {
                 MaturityPolicy::Wait => {
-                    row.fate = Fate::Immature;
-                    row.is_open = false;
+                    fated.fate = Fate::Immature;
+                    fated.is_open = false;
                     return Ok(());
                 }
                 // A later step may still leave the row out.
-                MaturityPolicy::Provisional => row.is_open = true,
+                MaturityPolicy::Provisional => fated.is_open = true,
             }
         }
         Ok(())

@@ -180,18 +180,33 @@ impl Term {
         }
     }
 
+    /// Returns the value where it stands in the row or in the expression, so that nothing has to be computed.
+    fn written<'a>(&'a self, row: Row<'a>) -> Option<&'a Value> {
+        match self {
+            Term::Place(place) => Some(row.at(*place)),
+            Term::Constant(value) => Some(value),
+            _ => None,
+        }
+    }
+
     /// Computes the truth of a condition over `row`.
     pub(super) fn truth(&self, row: Row<'_>) -> Result<Truth, InterpretError> {
         match self {
             Term::Compare(comparison, left, right) => {
-                let ordering = ordering(left.value(row)?.as_ref(), right.value(row)?.as_ref())?;
+                let ordering = match (left.written(row), right.written(row)) {
+                    (Some(left), Some(right)) => ordering(left, right)?,
+                    _ => ordering(left.value(row)?.as_ref(), right.value(row)?.as_ref())?,
+                };
                 Ok(ordering.map_or(Truth::Unknown, |ordering| comparison.holds(ordering).into()))
             }
             Term::And(operands) => winning(operands, row, Truth::False),
             Term::Or(operands) => winning(operands, row, Truth::True),
             Term::Not(operand) => operand.truth(row).map(Truth::negated),
             Term::IsNull(operand) => Ok(operand.value(row)?.is_null().into()),
-            Term::In(operand, values) => member(operand.value(row)?.as_ref(), values),
+            Term::In(operand, values) => match operand.written(row) {
+                Some(operand) => member(operand, values),
+                None => member(operand.value(row)?.as_ref(), values),
+            },
             Term::Place(_)
             | Term::Outer(_)
             | Term::Constant(_)
@@ -200,7 +215,10 @@ impl Term {
             | Term::Shift(..)
             | Term::Rescale(..)
             | Term::Coalesce(_)
-            | Term::Case(..) => Truth::of(self.value(row)?.as_ref()),
+            | Term::Case(..) => match self.written(row) {
+                Some(value) => Truth::of(value),
+                None => Truth::of(self.value(row)?.as_ref()),
+            },
         }
     }
 }

@@ -2,15 +2,16 @@
 //!
 //! Knows no combination, and nothing of what is withheld.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::fate::{Fated, Fates, decide};
 use super::logic::Names;
 use super::measure::{Gauge, Tally, integer};
+use super::numbered::Numbered;
 use super::period::Period;
 use super::placing::{Placing, Run, runs};
 use super::publish::Draft;
-use super::rows::{Key, Member};
+use super::rows::{Key, Row};
 use super::{InterpretError, Tables};
 use crate::plan::result::is_single_cell;
 use crate::plan::{Bounds, Calendar, Fate, Pipeline, Request};
@@ -50,8 +51,8 @@ pub(super) fn ledger(
     let mut counts: BTreeMap<Fate, u64> = BTreeMap::new();
     for mut run in runs(&pipeline.filter.placement, calendar, request)? {
         let fates = decide(pipeline, tables, &mut run)?;
-        *counts.entry(Fate::AfterAsOf).or_default() += fates.after_as_of;
-        *counts.entry(Fate::Duplicate).or_default() += fates.duplicates;
+        *counts.entry(Fate::AfterAsOf).or_default() += fates.after_as_of();
+        *counts.entry(Fate::Duplicate).or_default() += fates.duplicates();
         for row in fates.rows {
             *counts.entry(row.fate).or_default() += 1;
         }
@@ -75,26 +76,44 @@ fn cells(
 ) -> Result<Vec<Draft>, InterpretError> {
     let gauge = Gauge::bind(&pipeline.measure, &Names::of(&fates.layout, &run.moments))?;
     let by = fates.layout.places(&request.by)?;
-    let start = || Open { tally: gauge.start(), counts: vec![0; pipeline.exclude.len() + 3], open: 0, bounded: 0 };
-    let mut places: HashMap<(Option<Period>, Vec<Member>), usize> = HashMap::new();
-    let mut cells: Vec<(Option<Period>, Vec<Value>, Open<'_>)> = Vec::new();
-    if let Some(place) = certain(run, request) {
-        places.insert((place, Vec::new()), 0);
-        cells.push((place, Vec::new(), start()));
+    let exclusions = pipeline.exclude.len();
+    let mut cells = Cells { numbers: Numbered::with_room(0), cells: Vec::new(), gauge: &gauge, exclusions };
+    if let Some(period) = certain(run, request) {
+        cells.of(period, Key::new(Row::new(&[], &[]), &by));
     }
-    for row in fates.rows.iter().filter(|row| has_cell(&row.fate)) {
-        let key = Key::new(row.row(), &by);
-        for period in &row.periods {
-            let index = *places.entry((*period, key.members())).or_insert(cells.len());
-            if index == cells.len() {
-                cells.push((*period, key.values().cloned().collect(), start()));
-            }
-            cells[index].2.add(row, &gauge)?;
+    for (index, fated) in fates.rows.iter().enumerate().filter(|(_, fated)| has_cell(&fated.fate)) {
+        let row = fates.row(index);
+        for period in fated.periods.as_slice() {
+            cells.of(*period, Key::new(row, &by)).add((row, fated), &gauge)?;
         }
     }
-    let finish =
-        |(period, dimensions, open): (_, _, Open<'_>)| open.finish((period, dimensions), pipeline.bounds.as_ref());
-    cells.into_iter().map(finish).collect()
+    let finish = |((period, key), open): Cell<'_>| {
+        open.finish((period, key.values().cloned().collect()), pipeline.bounds.as_ref())
+    };
+    cells.cells.into_iter().map(finish).collect()
+}
+
+/// What rows of one cell share, and what is added up of them.
+type Cell<'a> = ((Option<Period>, Key<'a>), Open<'a>);
+
+/// The cells so far, in the order their first rows have.
+struct Cells<'a> {
+    numbers: Numbered,
+    cells: Vec<Cell<'a>>,
+    gauge: &'a Gauge<'a>,
+    exclusions: usize,
+}
+
+impl<'a> Cells<'a> {
+    /// Returns the cell of rows that share this; a new one where there is none.
+    fn of(&mut self, period: Option<Period>, key: Key<'a>) -> &mut Open<'a> {
+        let number = self.numbers.number(&(period, key), |number| self.cells[number].0);
+        if number == self.cells.len() {
+            let counts = vec![0; self.exclusions + 3];
+            self.cells.push(((period, key), Open { tally: self.gauge.start(), counts, open: 0, bounded: 0 }));
+        }
+        &mut self.cells[number].1
+    }
 }
 
 /// Tells whether a row with this fate is reported in its cell.
@@ -106,21 +125,21 @@ fn has_cell(fate: &Fate) -> bool {
 }
 
 impl Open<'_> {
-    fn add(&mut self, row: &Fated<'_>, gauge: &Gauge<'_>) -> Result<(), InterpretError> {
+    fn add(&mut self, (row, fated): (Row<'_>, &Fated), gauge: &Gauge<'_>) -> Result<(), InterpretError> {
         let exclusions = self.counts.len() - 3;
-        match row.fate {
+        match fated.fate {
             Fate::AfterAsOf | Fate::Duplicate | Fate::Outside | Fate::Undated | Fate::OtherPeriod => {}
             Fate::Excluded(position) => self.counts[position] += 1,
             Fate::Unknown => self.counts[exclusions] += 1,
             Fate::Missing => {
                 self.counts[exclusions + 1] += 1;
-                self.bounded += u64::from(row.is_bounded);
+                self.bounded += u64::from(fated.is_bounded);
             }
             Fate::Immature => self.counts[exclusions + 2] += 1,
             Fate::Counted => {
-                gauge.add(&mut self.tally, row.row())?;
-                self.counts[exclusions + 2] += u64::from(row.is_open);
-                self.open += u64::from(row.is_open);
+                gauge.add(&mut self.tally, row)?;
+                self.counts[exclusions + 2] += u64::from(fated.is_open);
+                self.open += u64::from(fated.is_open);
             }
         }
         Ok(())

@@ -2,11 +2,9 @@
 //!
 //! Keeps no key: whoever has numbered one can make it again. Order of hashes reaches nothing.
 
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hash};
 
 use hashbrown::{DefaultHashBuilder, HashTable};
-
-use super::rows::Key;
 
 /// Numbers from 0, one for each key.
 #[derive(Debug)]
@@ -22,7 +20,7 @@ impl Numbered {
     }
 
     /// Returns the number of `key`: how many there are, where it is new. `keys` makes the key of a number again.
-    pub(super) fn number<'a>(&mut self, key: &Key<'_>, keys: impl Fn(usize) -> Key<'a>) -> usize {
+    pub(super) fn number<K: Hash + Eq>(&mut self, key: &K, keys: impl Fn(usize) -> K) -> usize {
         let hash = self.hashes.hash_one(key);
         if let Some(number) = self.numbers.find(hash, |number| keys(*number) == *key) {
             return *number;
@@ -33,7 +31,7 @@ impl Numbered {
     }
 
     /// Returns the number of `key`, if it has one.
-    pub(super) fn find<'a>(&self, key: &Key<'_>, keys: impl Fn(usize) -> Key<'a>) -> Option<usize> {
+    pub(super) fn find<K: Hash + Eq>(&self, key: &K, keys: impl Fn(usize) -> K) -> Option<usize> {
         self.numbers.find(self.hashes.hash_one(key), |number| keys(*number) == *key).copied()
     }
 }

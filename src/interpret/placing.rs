@@ -69,20 +69,43 @@ pub(super) enum Placing {
     Fixed(Option<Period>),
 }
 
+/// The periods that a row counts in; the only one of grain `all` is `None`.
+#[derive(Debug)]
+pub(super) enum Periods {
+    /// In none.
+    None,
+    /// In one, as nearly every row does.
+    One(Option<Period>),
+    /// In these.
+    Several(Vec<Option<Period>>),
+}
+
+impl Periods {
+    /// Returns them in their order.
+    pub(super) fn as_slice(&self) -> &[Option<Period>] {
+        match self {
+            Periods::None => &[],
+            Periods::One(period) => std::slice::from_ref(period),
+            Periods::Several(periods) => periods,
+        }
+    }
+}
+
 impl Placing {
-    /// Returns the periods that a row with this anchor counts in; `None` stands for the only one of grain `all`.
-    pub(super) fn periods_of(&mut self, at: Instant) -> Result<Vec<Option<Period>>, InterpretError> {
+    /// Returns the periods that a row with this anchor counts in.
+    pub(super) fn periods_of(&mut self, at: Instant) -> Result<Periods, InterpretError> {
         match self {
             Placing::Own { cutter, from, to } => {
                 let is_asked_for = from.is_none_or(|from| from <= at) && to.is_none_or(|to| at < to);
-                if is_asked_for { Ok(vec![cutter.period_of(at)?]) } else { Ok(Vec::new()) }
+                Ok(if is_asked_for { Periods::One(cutter.period_of(at)?) } else { Periods::None })
             }
             Placing::Reaching(periods) => {
                 let first = periods.partition_point(|(_, reach)| reach.end <= at);
                 let begun = periods.partition_point(|(_, reach)| reach.start <= at);
-                Ok(periods.get(first..begun).unwrap_or_default().iter().map(|(period, _)| Some(*period)).collect())
+                let reached = periods.get(first..begun).unwrap_or_default();
+                Ok(Periods::Several(reached.iter().map(|(period, _)| Some(*period)).collect()))
             }
-            Placing::Fixed(period) => Ok(vec![*period]),
+            Placing::Fixed(period) => Ok(Periods::One(*period)),
         }
     }
 }

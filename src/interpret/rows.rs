@@ -52,6 +52,30 @@ impl<'a> Row<'a> {
     }
 }
 
+/// What was found about some rows: as many values of each, row after row.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Findings {
+    values: Vec<Value>,
+    width: usize,
+}
+
+impl Findings {
+    /// Returns room for `width` values of each row, null as yet.
+    pub(super) fn with_room(rows: usize, width: usize) -> Self {
+        Self { values: vec![Value::Null; rows * width], width }
+    }
+
+    /// Returns the values of a row.
+    pub(super) fn of(&self, row: usize) -> &[Value] {
+        &self.values[row * self.width..(row + 1) * self.width]
+    }
+
+    /// Returns the values of a row, to be set.
+    pub(super) fn of_mut(&mut self, row: usize) -> &mut [Value] {
+        &mut self.values[row * self.width..(row + 1) * self.width]
+    }
+}
+
 /// The names of a row's columns and facts with their places.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Layout {
@@ -69,6 +93,11 @@ impl Layout {
     pub(super) fn add_fact(&mut self, name: &str) {
         self.places.insert(name.to_owned(), Place::Fact(self.facts));
         self.facts += 1;
+    }
+
+    /// Returns how many derived columns and facts there are.
+    pub(super) fn facts(&self) -> usize {
+        self.facts
     }
 
     /// Returns the place of `name`.
@@ -121,11 +150,6 @@ impl<'a> Key<'a> {
     pub(super) fn values(&self) -> impl Iterator<Item = &'a Value> + use<'a> {
         let row = self.row;
         self.places.iter().map(move |place| row.at(*place))
-    }
-
-    /// Returns the values as a key of their own.
-    pub(super) fn members(&self) -> Vec<Member> {
-        self.values().map(|value| Member(value.clone())).collect()
     }
 
     /// Tells whether any part is null.

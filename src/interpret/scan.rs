@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use super::logic::{Names, Term};
 use super::numbered::Numbered;
 use super::placing::Moments;
-use super::rows::{Key, Layout, Place, Row, instant};
+use super::rows::{Findings, Key, Layout, Place, Row, instant};
 use super::{InterpretError, Tables};
 use crate::plan::{Dedupe, Scan};
 use crate::table::Table;
@@ -23,7 +23,7 @@ pub(super) struct Scanned<'a> {
     /// Positions in the table of the rows that stay, ascending.
     positions: Vec<usize>,
     /// The derived columns of those rows.
-    derived: Vec<Vec<Value>>,
+    derived: Findings,
     /// Rows that happened after `as_of`.
     pub(super) after_as_of: u64,
     /// Rows another row of their key stands for.
@@ -37,11 +37,15 @@ impl<'a> Scanned<'a> {
     fn derived_for(mut self, scan: &Scan, moments: &Moments) -> Result<Self, InterpretError> {
         let names = Names::of(&self.layout, moments);
         let terms: Vec<Term> = scan.derived.iter().map(|column| names.bind(&column.value)).collect::<Result<_, _>>()?;
-        let values = |position: &usize| {
-            let row = Row::new(&self.table.rows[*position], &[]);
-            terms.iter().map(|term| Ok(term.value(row)?.into_owned())).collect()
-        };
-        self.derived = self.positions.iter().map(values).collect::<Result<_, _>>()?;
+        self.derived = Findings::with_room(self.positions.len(), terms.len());
+        if !terms.is_empty() {
+            for (index, position) in self.positions.iter().enumerate() {
+                let row = Row::new(&self.table.rows[*position], &[]);
+                for (term, derived) in terms.iter().zip(self.derived.of_mut(index)) {
+                    *derived = term.value(row)?.into_owned();
+                }
+            }
+        }
         scan.derived.iter().for_each(|column| self.layout.add_fact(&column.name));
         Ok(self)
     }
@@ -58,12 +62,12 @@ impl<'a> Scanned<'a> {
 
     /// Returns the derived columns of a row that stays.
     pub(super) fn derived(&self, index: usize) -> &[Value] {
-        &self.derived[index]
+        self.derived.of(index)
     }
 
     /// Returns a row that stays, with its derived columns.
     pub(super) fn row(&self, index: usize) -> Row<'_> {
-        Row::new(self.cells(index), &self.derived[index])
+        Row::new(self.cells(index), self.derived(index))
     }
 
     /// Returns where in its table a row that stays lies.
@@ -108,7 +112,7 @@ pub(super) fn scan<'a>(scan: &Scan, tables: &'a Tables, moments: &Moments) -> Re
     let places: Vec<Place> = key.iter().map(|column| Place::Cell(*column)).collect();
     let positions = Duplicates { scan, table, key: &places, order: &order }.resolve(&observed)?;
     let duplicates = (observed.len() - positions.len()) as u64;
-    let stand = Scanned { table, layout, positions, derived: Vec::new(), after_as_of, duplicates, order };
+    let stand = Scanned { table, layout, positions, derived: Findings::default(), after_as_of, duplicates, order };
     stand.derived_for(scan, moments)
 }
 
@@ -122,7 +126,7 @@ pub(super) fn scan_again<'a>(
     let layout = layout(scan, other.table)?;
     let order = layout.cells(&scan.order)?;
     let positions = other.positions.clone();
-    let stand = Scanned { layout, positions, derived: Vec::new(), order, ..*other };
+    let stand = Scanned { layout, positions, derived: Findings::default(), order, ..*other };
     stand.derived_for(scan, moments)
 }
 
