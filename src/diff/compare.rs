@@ -1,6 +1,7 @@
 //! Two catalogs to a diff.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::edit::{Edit, EditId};
 use super::hybrid::{self, Meaning};
@@ -54,8 +55,9 @@ pub fn compare(old: &Catalog, new: &Catalog, texts: &Texts, scope: &Scope) -> Di
     let comparisons: Vec<Comparison> =
         cores::map(&found, |pair| sides.comparison(pair)).into_iter().flatten().collect();
     diff.preserving = preserving(&comparisons);
-    // What moves nothing of a metric, and was not made in it, is no news about it.
-    diff.comparisons = comparisons.into_iter().filter(|it| !it.edits.is_empty() || !it.is_same_version()).collect();
+    // What moves nothing of a metric, and was not made in it, is no news about it. Another version or name is an edit.
+    let is_news = |it: &Comparison| !it.edits.is_empty() || it.meaning != MeaningChange::Same;
+    diff.comparisons = comparisons.into_iter().filter(is_news).collect();
     diff
 }
 
@@ -85,7 +87,7 @@ fn objects(old: &Catalog, new: &Catalog, diff: &mut Diff) {
 
 /// Returns the edits between two documents; none where both are one.
 fn edits(old: &Document, new: &Document) -> Vec<Edit> {
-    if std::sync::Arc::ptr_eq(&old.root, &new.root) || old.object.kind != new.object.kind {
+    if Arc::ptr_eq(&old.root, &new.root) {
         return Vec::new();
     }
     tree::edits(&new.object, new.object.kind.shape(), &old.root, &new.root)
@@ -191,9 +193,6 @@ impl Sides<'_> {
             judged.into_iter().partition(|judged| judged.through.is_none() || felt(judged));
         let preserving = unfelt.iter().filter(|judged| judged.effect == Effect::Preserves);
         let preserving: BTreeSet<EditId> = preserving.map(|judged| judged.edit.id()).collect();
-        if edits.is_empty() && preserving.is_empty() && before == after && change == MeaningChange::Same {
-            return None;
-        }
         let readings = sided(old.unwrap_or_default(), new.unwrap_or_default());
         let status = status(self.new, &after)?;
         Some(Comparison {

@@ -106,22 +106,5 @@ fn pinned(text: &str) -> Option<&str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::diff::tests::node;
-
-    #[test]
-    fn only_names_of_standards_lose_their_versions_wherever_they_stand() {
-        let unpinned = |text: &str| {
-            let mut tree = node(text);
-            let was_pinned = is_pinned(&tree);
-            unpin(&mut tree);
-            assert_eq!(was_pinned, tree != node(text), "{text}");
-            tree.to_json()
-        };
-        let pinned = "use: bot_contacts@1.0.0\nall: [a_1@2.1.0, {b: c@1.0.0}]\nmail: a.b@1.0.0\nnobody: a@b\nrate: 1\n";
-        let bare = "use: bot_contacts\nall: [a_1, {b: c}]\nmail: a.b@1.0.0\nnobody: a@b\nrate: 1\n";
-        assert_eq!(unpinned(pinned), node(bare).to_json());
-        assert_eq!(unpinned(bare), node(bare).to_json());
-    }
-}
+#[path = "tests/hybrid.rs"]
+mod tests;

@@ -116,11 +116,6 @@ impl Judge<'_> {
             let domain = |name: &str| Domain::of(self.catalog, slot, name);
             prove::relation((old, new), slot.use_, &domain)
         });
-        relations.reduce(|a, b| match (a, b) {
-            (Relation::Equal, other) | (other, Relation::Equal) => other,
-            (a, b) if a == b => a,
-            (Relation::Unknown, _) | (_, Relation::Unknown) => Relation::Unknown,
-            _ => Relation::Different,
-        })
+        relations.reduce(Relation::and)
     }
 }

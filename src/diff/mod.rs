@@ -176,11 +176,6 @@ impl Comparison {
         self.new.and_then(|version| find(new, &self.id, version)).or_else(|| find(old, old_id, self.old?))
     }
 
-    /// Tells whether a version is held against itself, and its number stays.
-    fn is_same_version(&self) -> bool {
-        self.old.is_some() && self.old == self.new && self.renamed_from.is_none() && self.meaning == MeaningChange::Same
-    }
-
     /// Returns the edits that can move a number.
     pub fn moving(&self) -> impl Iterator<Item = &Judged> {
         self.edits.iter().filter(|judged| judged.effect == Effect::Moves)

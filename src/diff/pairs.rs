@@ -55,7 +55,7 @@ pub(super) fn pairs(old: &Catalog, new: &Catalog) -> Vec<Pair> {
 /// Tells whether a version is proposed or released now and was not before.
 fn enters(before: &Metric, metric: &Metric) -> bool {
     let is_on_its_way = matches!(metric.status, Status::Candidate | Status::Released);
-    before.status < Status::Released && metric.status > before.status && is_on_its_way
+    is_on_its_way && metric.status > before.status
 }
 
 fn was_released(metric: &Metric) -> bool {

@@ -30,6 +30,18 @@ pub enum Relation {
     Unknown,
 }
 
+impl Relation {
+    /// Returns what several conditions are to those that stood in their places, of which some are this and some are `other`.
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Relation::Equal, other) | (other, Relation::Equal) => other,
+            (one, other) if one == other => one,
+            (Relation::Unknown, _) | (_, Relation::Unknown) => Relation::Unknown,
+            _ => Relation::Different,
+        }
+    }
+}
+
 /// What a column can hold.
 #[derive(Debug, Clone, Copy)]
 pub struct Domain<'a> {

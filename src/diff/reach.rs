@@ -128,3 +128,7 @@ fn collect<'a>(
         );
     }
 }
+
+#[cfg(test)]
+#[path = "tests/reach.rs"]
+mod tests;

@@ -1,5 +1,7 @@
 //! Claims about what an edit of the starter project means.
 
+mod held;
+
 use super::*;
 use crate::catalog::build;
 use crate::diagnostic::Diagnostics;
@@ -19,17 +21,34 @@ pub(super) fn node(text: &str) -> Node {
     yaml::parse(&texts, id, &mut Diagnostics::new()).expect(text)
 }
 
+/// Returns the texts of the starter project: metric, source, standard, project.
+pub(super) fn starter() -> [String; 4] {
+    [METRIC, SOURCE, STANDARD, PROJECT].map(str::to_owned)
+}
+
+/// Makes files of texts.
+pub(super) fn files(texts: &mut Texts, name: &str, contents: &[String]) -> Vec<LoadedFile> {
+    let file = |(index, content): (usize, &String)| LoadedFile {
+        id: texts.add(format!("{name}/{index}.yaml"), content.as_str()),
+        path: None,
+        project: None,
+    };
+    contents.iter().enumerate().map(file).collect()
+}
+
+/// Makes a catalog of files without mistakes.
+pub(super) fn built(files: Vec<LoadedFile>, texts: &Texts) -> Catalog {
+    let loaded = Loaded { texts: texts.clone(), files, ..Loaded::default() };
+    let mut diagnostics = Diagnostics::new();
+    let catalog = build(&loaded, &mut diagnostics);
+    assert!(!diagnostics.has_errors(), "{:?}", diagnostics.into_sorted());
+    catalog
+}
+
 /// Texts of one side, each changed by the edits that fit it: replaced text and its replacement.
 fn side(texts: &mut Texts, name: &str, edits: &[(&str, &str)]) -> Vec<LoadedFile> {
-    let mut files = Vec::new();
-    for (index, original) in [METRIC, SOURCE, STANDARD, PROJECT].into_iter().enumerate() {
-        let mut text = original.to_owned();
-        for (old, new) in edits {
-            text = text.replace(old, new);
-        }
-        files.push(LoadedFile { id: texts.add(format!("{name}/{index}.yaml"), text), path: None, project: None });
-    }
-    files
+    let edited = |text: String| edits.iter().fold(text, |text, (old, new)| text.replace(old, new));
+    files(texts, name, &starter().map(edited))
 }
 
 fn diff(edits: &[(&str, &str)]) -> Diff {
@@ -43,14 +62,7 @@ fn between(before: &[(&str, &str)], after: &[(&str, &str)]) -> Diff {
 fn between_in(scope: &Scope, before: &[(&str, &str)], after: &[(&str, &str)]) -> Diff {
     let mut texts = Texts::new();
     let (old, new) = (side(&mut texts, "old", before), side(&mut texts, "new", after));
-    let build = |files| {
-        let loaded = Loaded { texts: texts.clone(), files, ..Loaded::default() };
-        let mut diagnostics = Diagnostics::new();
-        let catalog = build(&loaded, &mut diagnostics);
-        assert!(!diagnostics.has_errors(), "{:?}", diagnostics.into_sorted());
-        catalog
-    };
-    compare(&build(old), &build(new), &texts, scope)
+    compare(&built(old, &texts), &built(new, &texts), &texts, scope)
 }
 
 /// Returns the way to each edit with what it does and which way it goes.

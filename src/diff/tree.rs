@@ -251,3 +251,7 @@ fn merge_items(
     });
     Node { span: old.span, kind: NodeKind::Sequence(items.collect()) }
 }
+
+#[cfg(test)]
+#[path = "tests/tree.rs"]
+mod tests;

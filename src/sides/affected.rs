@@ -79,7 +79,7 @@ fn alike(
             }
         }
     }
-    let of_one_name = called.values().filter(|ids| ids.len() > 1 && ids.iter().any(|id| reached.contains(*id)));
+    let of_one_name = called.values().filter(|ids| ids.iter().any(|id| reached.contains(*id)));
     found.extend(of_one_name.flatten().map(|id| (*id).to_owned()));
     found
 }
@@ -116,3 +116,7 @@ fn naming<'a>(documents: impl Iterator<Item = &'a Document>) -> BTreeMap<String,
 fn is_namer(object: &Object) -> bool {
     matches!(object.kind, FileKind::Metric | FileKind::Standard | FileKind::Source)
 }
+
+#[cfg(test)]
+#[path = "tests/affected.rs"]
+mod tests;

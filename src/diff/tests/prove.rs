@@ -163,3 +163,21 @@ fn a_moment_is_always_known_and_a_fact_need_not_be() {
     assert!(!Domain::of(&catalog, &slot, ":as_of").nullable);
     assert!(Domain::of(&catalog, &slot, "solved_again").nullable);
 }
+
+#[test]
+fn several_conditions_go_one_way_only_where_all_that_differ_do() {
+    use Relation::{Different, Equal, Narrower, Unknown, Wider};
+    for (one, other, both) in [
+        (Equal, Equal, Equal),
+        (Equal, Wider, Wider),
+        (Equal, Unknown, Unknown),
+        (Wider, Wider, Wider),
+        (Narrower, Narrower, Narrower),
+        (Wider, Narrower, Different),
+        (Different, Wider, Different),
+        (Unknown, Wider, Unknown),
+        (Different, Unknown, Unknown),
+    ] {
+        assert_eq!((one.and(other), other.and(one)), (both, both), "{one:?} and {other:?}");
+    }
+}
