@@ -4,6 +4,8 @@ use crate::text::Texts;
 const METRIC: &str = include_str!("../../../templates/starter/definitions/metrics/first_contact_resolution/v1.yaml");
 const SOURCE: &str = include_str!("../../../templates/starter/definitions/sources/contacts.yaml");
 const STANDARD: &str = include_str!("../../../templates/starter/definitions/standards/bot_contacts.yaml");
+const CASE: &str =
+    include_str!("../../../templates/starter/definitions/metrics/first_contact_resolution/cases/not_yet_known.yaml");
 const PROJECT: &str = include_str!("../../../templates/starter/definitions/etalon.yaml");
 
 /// Returns the documents of texts.
@@ -100,4 +102,17 @@ fn a_change_of_what_metrics_share_reaches_those_that_name_it() {
 fn a_change_of_the_project_file_reaches_everything() {
     let project = project()[0].replace("edition: 2026", "edition: 2026 # as ever");
     assert_eq!(affected(&[(0, project)], None), (None, None));
+}
+
+#[test]
+fn a_change_of_a_case_reaches_the_metric_that_it_proves() {
+    let case = |as_of: &str| {
+        let text = CASE.replace("metric: first_contact_resolution", "metric: first");
+        documents(&[text.replace("as_of: 2026-01-08", &format!("as_of: {as_of}"))])
+    };
+    let all = documents(&project());
+    let with = |case: Vec<Document>| ([all.clone(), case].concat(), Diagnostics::new());
+    let (old, new) = (with(case("2026-01-08")), with(case("2026-01-09")));
+    let Scope::Only(reached) = metrics(&old, &new, None).reached else { panic!("not everything") };
+    assert!(reached.contains("first") && !reached.contains("second"), "{reached:?}");
 }
