@@ -1,6 +1,6 @@
 //! What else feels the changes of metrics: those made of one, and those that one guards.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Page;
 use crate::definition::Metric;
@@ -44,10 +44,8 @@ fn made(page: Page<'_>) -> ByMetric<'_> {
     let mut names = ByMetric::new();
     for comparison in &page.review.diff.comparisons {
         let through = comparison.edits.iter().filter_map(|judged| judged.through.as_ref());
-        let mut upstream: Vec<&str> =
+        let upstream: BTreeSet<&str> =
             through.filter(|object| object.kind == FileKind::Metric).map(|object| object.id()).collect();
-        upstream.sort_unstable();
-        upstream.dedup();
         for id in upstream {
             names.entry(id).or_default().push(&comparison.id);
         }
@@ -67,10 +65,6 @@ fn guarded(page: Page<'_>) -> ByMetric<'_> {
     names
 }
 
-fn guards(metric: &Metric) -> Vec<&str> {
-    let named = metric.guardrails.iter().filter_map(|guardrail| guardrail.metric.value.split('.').next());
-    let mut guards: Vec<&str> = named.collect();
-    guards.sort_unstable();
-    guards.dedup();
-    guards
+fn guards(metric: &Metric) -> BTreeSet<&str> {
+    metric.guardrails.iter().filter_map(|guardrail| guardrail.metric.value.split('.').next()).collect()
 }

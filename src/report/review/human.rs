@@ -1,7 +1,5 @@
 //! A review for people at a terminal.
 
-use std::mem;
-
 use super::changed::Changed;
 use super::dependents::{Dependents, dependents};
 use super::elsewhere::elsewhere;
@@ -29,11 +27,11 @@ pub fn human(page: Page<'_>, style: Style) -> String {
     let sorted = page.page.sorted();
     let review = page.page.review;
     let mut text = String::new();
-    let mut dependents = dependents(page.page);
+    let dependents = dependents(page.page);
     for (index, comparison) in review.diff.comparisons.iter().enumerate() {
         let findings = sorted.of[index].as_slice();
         let metric = page.metric((index, comparison), &review.metrics[index], findings);
-        text.push_str(&(metric + &page.around(index, findings, mem::take(&mut dependents[index]))));
+        text.push_str(&(metric + &page.around(index, findings, &dependents[index])));
         text.push('\n');
     }
     text.push_str(&page.elsewhere(&sorted.others));
@@ -150,7 +148,7 @@ impl Sheet<'_> {
     }
 
     /// Writes what is known besides findings: edits that no rule asks about, witnesses, price, what is reached, signatures.
-    fn around(&self, index: usize, findings: &[Told<'_>], dependents: Dependents) -> String {
+    fn around(&self, index: usize, findings: &[Told<'_>], Dependents { made, guarded }: &Dependents) -> String {
         let mut text = String::new();
         let quiet = quiet(&self.page.review.diff.comparisons[index], findings);
         if !quiet.is_empty() {
@@ -159,12 +157,11 @@ impl Sheet<'_> {
         text.extend(self.page.witnesses(index, None).into_iter().map(|it| witness(it, "  ")));
         let known = self.page.known(index);
         text.extend(known.and_then(|known| known.price.as_ref()).map(price));
-        let Dependents { made, guarded } = dependents;
         if !made.is_empty() {
-            text.push_str(&wrapped("  reaches  ", &neutral::line(&joined(&made)), 11, WIDTH));
+            text.push_str(&wrapped("  reaches  ", &neutral::line(&joined(made)), 11, WIDTH));
         }
         if !guarded.is_empty() {
-            text.push_str(&wrapped("  guards   ", &neutral::line(&joined(&guarded)), 11, WIDTH));
+            text.push_str(&wrapped("  guards   ", &neutral::line(&joined(guarded)), 11, WIDTH));
         }
         text.extend(signatures(self.page, index).map(|it| signed(&it)));
         text

@@ -1,7 +1,5 @@
 //! A review as one JSON document, in a wire format of its own: changing a shape is a new version.
 
-use std::mem;
-
 use serde::Serialize;
 
 use super::Page;
@@ -94,11 +92,10 @@ pub fn json(page: Page<'_>) -> String {
     let report = page.findings();
     let entries = report.entries();
     let sorted = page.sorted();
-    let metrics = review.diff.comparisons.iter().zip(&review.metrics).enumerate();
-    let mut dependents = dependents(page);
-    let metrics = metrics.map(|(index, (comparison, metric))| {
+    let metrics = review.diff.comparisons.iter().zip(&review.metrics).zip(dependents(page)).enumerate();
+    let metrics = metrics.map(|(index, ((comparison, metric), dependents))| {
         let findings = sorted.of[index].iter().map(|told| told.finding.fingerprint.as_str()).collect();
-        written(page, (index, mem::take(&mut dependents[index])), (comparison, metric), findings)
+        written(page, (index, dependents), (comparison, metric), findings)
     });
     let mut sentences = vec![page.stopping(), page.due()];
     sentences.extend(page.misfits());

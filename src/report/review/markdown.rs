@@ -1,7 +1,5 @@
 //! A review as the comment of a pull request: the verdict first, short enough to be read.
 
-use std::mem;
-
 use super::changed::Changed;
 use super::dependents::{Dependents, dependents};
 use super::elsewhere::elsewhere;
@@ -38,10 +36,9 @@ pub fn markdown(page: Page<'_>) -> String {
     if !order.is_empty() {
         text.push_str(&table(page, &order, &sorted.of));
     }
-    let mut dependents = dependents(page);
+    let dependents = dependents(page);
     for index in order.into_iter().take(METRICS) {
-        let dependents = mem::take(&mut dependents[index]);
-        text.push_str(&section(page, (index, dependents), &sorted.of[index]));
+        text.push_str(&section(page, (index, &dependents[index]), &sorted.of[index]));
     }
     let lists = elsewhere(page);
     if !sorted.others.is_empty() || !lists.is_empty() || !page.mistakes().is_empty() {
@@ -112,7 +109,7 @@ fn verdict(page: Page<'_>, (comparison, fit): (&Comparison, Fit), told: &[Told<'
 }
 
 /// Writes what is to be said of a metric; nothing where the table has said it all.
-fn section(page: Page<'_>, (index, Dependents { made, guarded }): (usize, Dependents), told: &[Told<'_>]) -> String {
+fn section(page: Page<'_>, (index, Dependents { made, guarded }): (usize, &Dependents), told: &[Told<'_>]) -> String {
     let (comparison, metric) = (&page.review.diff.comparisons[index], &page.review.metrics[index]);
     let known = page.known(index);
     let mut text = findings(page, Some(index), told);
