@@ -4,7 +4,7 @@
 //! columns take as long as the sum of what they say, not as the product. Decides what `prove` decides, and nothing else.
 
 use super::prove::{Domain, MOST, Variables, flat};
-use crate::expression::Expression;
+use crate::expression::{Comparison, Expression};
 use crate::interpret::Condition;
 use crate::value::{Type, Value};
 
@@ -19,9 +19,14 @@ pub fn no_row<'d>(
         return None;
     }
     let mut conditions = Vec::new();
-    wanted.iter().for_each(|condition| split(flat(condition), &mut conditions));
-    conditions.extend(unwanted.iter().map(|condition| (flat(condition), false)));
-    let search = Search::of(&conditions, domain)?;
+    wanted.iter().for_each(|condition| split(condition, &mut conditions));
+    conditions.extend(unwanted.iter().map(|condition| (*condition, false)));
+    let tied = tied(&conditions, domain);
+    if tied.is_empty() {
+        return Some(false);
+    }
+    let tied: Vec<(Expression, bool)> = tied.into_iter().map(|(condition, wanted)| (flat(condition), wanted)).collect();
+    let search = Search::of(&tied, domain)?;
     let mut row = vec![Value::Null; search.columns.len()];
     if !search.is_as_demanded(None, &row)? {
         return Some(true);
@@ -30,10 +35,57 @@ pub fn no_row<'d>(
 }
 
 /// Takes apart what has to be TRUE: of a conjunction every part has to.
-fn split(condition: Expression, parts: &mut Vec<(Expression, bool)>) {
+fn split<'a>(condition: &'a Expression, parts: &mut Vec<(&'a Expression, bool)>) {
     match condition {
-        Expression::And(operands) => operands.into_iter().for_each(|operand| split(operand, parts)),
+        Expression::And(operands) => operands.iter().for_each(|operand| split(operand, parts)),
         other => parts.push((other, true)),
+    }
+}
+
+/// Returns the conditions without those that some value of a column makes as they should be, whatever the rest of the row,
+/// where no other condition is about that column.
+fn tied<'a, 'd>(
+    conditions: &[(&'a Expression, bool)],
+    domain: &dyn Fn(&str) -> Domain<'d>,
+) -> Vec<(&'a Expression, bool)> {
+    let read: Vec<Vec<&str>> = conditions.iter().map(|(condition, _)| condition.columns()).collect();
+    let is_alone = |place: usize, column: &str| {
+        read.iter().enumerate().all(|(other, read)| other == place || !read.contains(&column))
+    };
+    let is_free = |place: usize, (condition, is_wanted): (&Expression, bool)| {
+        let column = subject(condition);
+        column.is_some_and(|column| is_alone(place, column) && can_be(condition, is_wanted, domain(column)))
+    };
+    let each = conditions.iter().enumerate();
+    each.filter(|(place, condition)| !is_free(*place, **condition)).map(|(_, condition)| *condition).collect()
+}
+
+/// Returns the column that a condition is about, if it compares that with a constant and does nothing else.
+fn subject(condition: &Expression) -> Option<&str> {
+    match condition {
+        Expression::Column(column) => Some(&column.name),
+        Expression::Compare(_, left, right) => match (left.as_ref(), right.as_ref()) {
+            (Expression::Column(column), Expression::Literal(value, _)) if *value != Value::Null => Some(&column.name),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Tells whether some value of such a column makes the condition TRUE, or another than TRUE where it is not wanted; `false`
+/// where that needs a look at the values.
+fn can_be(condition: &Expression, is_wanted: bool, domain: Domain<'_>) -> bool {
+    match condition {
+        Expression::Column(_) => true,
+        // Of texts that are listed the comparison may be TRUE of none, or of all.
+        Expression::Compare(..) if domain.values.is_some() => !is_wanted && domain.nullable,
+        // A column of numbers can hold more and less than any constant; there is no text before the empty one.
+        Expression::Compare(comparison, left, _) => match left.ty() {
+            Type::Text => matches!(comparison, Comparison::Equal | Comparison::NotEqual),
+            Type::Boolean => domain.nullable && !is_wanted,
+            _ => true,
+        },
+        _ => false,
     }
 }
 
@@ -117,7 +169,7 @@ mod tests {
 
     use super::*;
     use crate::diff::{Relation, relation};
-    use crate::expression::Comparison;
+
     use crate::plan::Use;
     use crate::value::Number;
 
