@@ -61,25 +61,25 @@ impl Registry {
 
     fn enter(&mut self, text: TextId, definition: Definition) {
         match definition {
-            Definition::Project(project) => self.project = Some(project),
+            Definition::Project(project) => self.project = Some(*project),
             Definition::Source(source) => {
-                self.sources.insert(source.source.name.clone(), source);
+                self.sources.insert(source.source.name.clone(), *source);
             }
-            Definition::Standard(standard) => self.enter_standard(standard),
+            Definition::Standard(standard) => self.enter_standard(*standard),
             Definition::Metric(metric) => {
                 let version = Version::parse(&metric.version).unwrap_or_default();
                 self.metrics.entry(metric.id.value.clone()).or_default().insert(version, metric);
             }
             Definition::Mapping(mapping) => {
-                self.mappings.insert(mapping.name.value.clone(), (text, mapping));
+                self.mappings.insert(mapping.name.value.clone(), (text, *mapping));
             }
-            Definition::Case(case) => self.cases.push((text, case)),
+            Definition::Case(case) => self.cases.push((text, *case)),
             Definition::Approval(approval) => {
-                self.approvals.insert(approval.version.value.clone(), (text, approval));
+                self.approvals.insert(approval.version.value.clone(), (text, *approval));
             }
             Definition::Acceptance(acceptance) => {
                 let key = (acceptance.fingerprint.value.clone(), acceptance.rule.value.clone());
-                self.acceptances.insert(key, (text, acceptance));
+                self.acceptances.insert(key, (text, *acceptance));
             }
         }
     }

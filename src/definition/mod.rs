@@ -43,38 +43,38 @@ use crate::format::FileKind;
 use crate::text::Texts;
 use crate::yaml::Node;
 
-/// The object of one file.
+/// The object of one file. Small itself: there is one beside each file.
 #[derive(Debug, Clone)]
 pub enum Definition {
     /// The project.
-    Project(Project),
+    Project(Box<Project>),
     /// A source.
-    Source(SourceFile),
+    Source(Box<SourceFile>),
     /// A standard.
-    Standard(Standard),
+    Standard(Box<Standard>),
     /// A mapping.
-    Mapping(Mapping),
+    Mapping(Box<Mapping>),
     /// A metric.
     Metric(Arc<Metric>),
     /// A case.
-    Case(Case),
+    Case(Box<Case>),
     /// Signatures.
-    Approval(Approval),
+    Approval(Box<Approval>),
     /// An accepted finding.
-    Acceptance(Acceptance),
+    Acceptance(Box<Acceptance>),
 }
 
 /// Reads a file's tree as the object of its kind; `None` where too little of it is there.
 pub fn decode(kind: FileKind, root: &Arc<Node>, texts: &Texts, diagnostics: &mut Diagnostics) -> Option<Definition> {
     let mut fields = Fields::new(root, texts, diagnostics);
     match kind {
-        FileKind::Project => project::decode(&mut fields).map(Definition::Project),
-        FileKind::Source => source::decode(&mut fields).map(Definition::Source),
-        FileKind::Standard => standard::decode(&mut fields).map(Definition::Standard),
-        FileKind::Mapping => mapping::decode(&mut fields).map(Definition::Mapping),
+        FileKind::Project => project::decode(&mut fields).map(Box::new).map(Definition::Project),
+        FileKind::Source => source::decode(&mut fields).map(Box::new).map(Definition::Source),
+        FileKind::Standard => standard::decode(&mut fields).map(Box::new).map(Definition::Standard),
+        FileKind::Mapping => mapping::decode(&mut fields).map(Box::new).map(Definition::Mapping),
         FileKind::Metric => metric::decode(root, &mut fields).map(Arc::new).map(Definition::Metric),
-        FileKind::Case => case::decode(&mut fields).map(Definition::Case),
-        FileKind::Approval => approval::decode(&mut fields).map(Definition::Approval),
-        FileKind::Acceptance => approval::decode_acceptance(&mut fields).map(Definition::Acceptance),
+        FileKind::Case => case::decode(&mut fields).map(Box::new).map(Definition::Case),
+        FileKind::Approval => approval::decode(&mut fields).map(Box::new).map(Definition::Approval),
+        FileKind::Acceptance => approval::decode_acceptance(&mut fields).map(Box::new).map(Definition::Acceptance),
     }
 }
