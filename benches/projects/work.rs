@@ -55,7 +55,7 @@ pub(crate) fn compile(catalog: &Catalog) -> usize {
     let at = |text| Instant::parse(text).expect("an instant");
     let (from, to) = (at("2026-01-01T00:00:00Z"), at("2026-07-01T00:00:00Z"));
     let request = Request { grain: Grain::Month, by: Vec::new(), from: None, to: None, as_of: to, span: (from, to) };
-    let plans: Vec<(&String, &Plan)> = catalog.plans.iter().collect();
+    let plans: Vec<(&String, &Plan)> = catalog.plans.iter().map(|(name, plan)| (name, plan.as_ref())).collect();
     let written = cores::map(&plans, |(name, plan)| {
         let (_, reading) = catalog.reading(name).expect("a plan has a reading");
         let header = compute::header(reading, plan);

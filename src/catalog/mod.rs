@@ -9,6 +9,7 @@ pub use fingerprint::{Fingerprints, said};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::cores;
 use crate::definition::{Decision, Metric, Reading, Replacement};
@@ -28,9 +29,9 @@ pub struct Catalog {
     /// The files behind them.
     pub documents: BTreeMap<Object, Document>,
     /// The plans of current versions and their variants, by full name.
-    pub plans: BTreeMap<String, Plan>,
+    pub plans: BTreeMap<String, Arc<Plan>>,
     /// The plans of all other versions and their variants, by full name and version: `csat.first@1.0.0`.
-    pub other_versions: BTreeMap<String, Plan>,
+    pub other_versions: BTreeMap<String, Arc<Plan>>,
     /// The folder of each file, for paths that definitions name.
     pub folders: BTreeMap<TextId, PathBuf>,
     /// The folder that nothing a definition names may lie outside of.
@@ -50,7 +51,8 @@ impl Catalog {
 
     /// Returns the plan behind a full name, of the current version unless the name says another.
     pub fn plan(&self, name: &str) -> Option<&Plan> {
-        self.plans.get(name).or_else(|| self.other_versions.get(name)).or_else(|| {
+        let known = self.plans.get(name).or_else(|| self.other_versions.get(name));
+        known.map(Arc::as_ref).or_else(|| {
             let (metric, reading) = self.reading(name)?;
             self.plan_of(metric, reading)
         })
@@ -68,10 +70,11 @@ impl Catalog {
     fn plan_of(&self, metric: &Metric, reading: &Reading) -> Option<&Plan> {
         let name = full_name(&metric.id.value, reading.name());
         let is_current = self.registry.current(&metric.id.value).is_some_and(|it| it.version == metric.version);
-        match is_current {
+        let plan = match is_current {
             true => self.plans.get(&name),
             false => self.other_versions.get(&format!("{name}@{}", metric.version)),
-        }
+        };
+        plan.map(Arc::as_ref)
     }
 
     /// Returns how many values a column of a source can have, where the source lists them.

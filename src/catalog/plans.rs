@@ -1,6 +1,7 @@
 //! The plans of all metrics, each lowered once, also where others are made of it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Wanted;
 use crate::cores;
@@ -13,7 +14,7 @@ use crate::resolve::{Registry, full_name, unknown};
 use crate::text::{Span, Spanned, Texts};
 
 /// Plans by full name.
-type ByName = BTreeMap<String, Plan>;
+type ByName = BTreeMap<String, Arc<Plan>>;
 
 /// Finds the metric and reading behind `metric`, `metric.variant` or either with `@version` behind it.
 pub(super) fn find<'a>(registry: &'a Registry, name: &str) -> Option<(&'a Metric, &'a Reading)> {
@@ -52,7 +53,7 @@ pub(super) fn lower(
         version.metric.readings.iter().for_each(|reading| plans.lower(&version.name(reading), diagnostics));
     }
     let done = plans.known.into_iter().filter_map(|(name, state)| match state {
-        State::Done(plan) => Some((name, *plan)),
+        State::Done(plan) => Some((name, plan)),
         State::Open | State::Failed => None,
     });
     done.partition(|(name, _)| !name.contains('@'))
@@ -100,7 +101,7 @@ impl Versioned<'_> {
 struct NoMetrics;
 
 impl Metrics for NoMetrics {
-    fn plan(&mut self, _: &str, _: Span, _: &mut Diagnostics) -> Option<Plan> {
+    fn plan(&mut self, _: &str, _: Span, _: &mut Diagnostics) -> Option<Arc<Plan>> {
         None
     }
 
@@ -119,12 +120,12 @@ struct Plans<'a> {
 enum State {
     Open,
     Failed,
-    Done(Box<Plan>),
+    Done(Arc<Plan>),
 }
 
 impl State {
     fn of(plan: Option<Plan>) -> Self {
-        plan.map_or(State::Failed, |plan| State::Done(Box::new(plan)))
+        plan.map_or(State::Failed, |plan| State::Done(Arc::new(plan)))
     }
 }
 
@@ -142,7 +143,7 @@ impl Plans<'_> {
 }
 
 impl Metrics for Plans<'_> {
-    fn plan(&mut self, name: &str, span: Span, diagnostics: &mut Diagnostics) -> Option<Plan> {
+    fn plan(&mut self, name: &str, span: Span, diagnostics: &mut Diagnostics) -> Option<Arc<Plan>> {
         if find(self.registry, name).is_none() {
             let names = self.registry.metric_names();
             unknown("metric", &Spanned::new(name.to_owned(), span), names.iter(), diagnostics);
@@ -150,7 +151,7 @@ impl Metrics for Plans<'_> {
         }
         self.lower(name, diagnostics);
         match self.known.get(name)? {
-            State::Done(plan) => Some((**plan).clone()),
+            State::Done(plan) => Some(Arc::clone(plan)),
             State::Failed => None,
             State::Open => {
                 let message = format!("`{name}` is made of itself");

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
@@ -227,7 +228,7 @@ impl Run {
         for name in names {
             let guards = catalog.reading(name).map_or(&[][..], |(metric, _)| metric.guardrails.as_slice());
             let guarding = guards.iter().map(|guardrail| guardrail.metric.value.as_str());
-            plans.extend(guarding.chain([name.as_str()]).filter_map(|name| catalog.plans.get(name)));
+            plans.extend(guarding.chain([name.as_str()]).filter_map(|name| catalog.plans.get(name)).map(Arc::as_ref));
         }
         plans
     }

@@ -1,5 +1,7 @@
 //! A metric against itself some periods before.
 
+use std::sync::Arc;
+
 use super::made::{Assembly, Made, combination, reach_over};
 use super::{Kind, Lower, whole};
 use crate::plan::{Body, Formula, Reach};
@@ -37,11 +39,10 @@ fn lower(node: &Node, assembly: &mut Assembly<'_>) -> Option<Made> {
     for grain in assembly.grains {
         assembly.reported_by(&now, grain.value, grain.span)?;
     }
-    let mut before = now.clone();
-    reach_over(&mut before, Reach::Before(periods), metric, assembly)?;
+    let mut before = reach_over(Arc::clone(&now), Reach::Before(periods), metric, assembly)?;
     before.metric = format!("{}@before_{periods}", now.metric);
     let (current, earlier) = (Formula::Component(0), Formula::Component(1));
     let difference = Formula::Subtract(Box::new(current), Box::new(earlier.clone()));
     let formula = if relative { Formula::Divide(Box::new(difference), Box::new(earlier)) } else { difference };
-    Some(Made::of(Body::Combined(combination(vec![now, before], formula))))
+    Some(Made::of(Body::Combined(combination(vec![now, Arc::new(before)], formula))))
 }

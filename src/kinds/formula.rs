@@ -1,5 +1,7 @@
 //! Arithmetic over other metrics of the same period and dimensions.
 
+use std::sync::Arc;
+
 use sqlparser::ast::{BinaryOperator, Expr, Value as SqlValue};
 
 use super::made::{Assembly, Made, combination};
@@ -39,7 +41,7 @@ fn counts_distinct(plan: &Plan) -> bool {
 struct Reader<'a, 'b> {
     written: Written<'a>,
     assembly: &'a mut Assembly<'b>,
-    plans: Vec<Plan>,
+    plans: Vec<Arc<Plan>>,
 }
 
 impl Reader<'_, '_> {

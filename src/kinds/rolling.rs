@@ -29,13 +29,13 @@ fn lower(node: &Node, assembly: &mut Assembly<'_>) -> Option<Made> {
     let (metric, of) = (node.get("metric")?, node.get("of")?);
     let grain: Grain = of.as_text()?.parse().ok()?;
     let periods = whole(node, "periods", 2, assembly.diagnostics);
-    let mut plan = assembly.plan(metric)?;
+    let plan = assembly.plan(metric)?;
     assembly.reported_by(&plan, grain, of.span)?;
     let other = assembly.grains.iter().find(|reported| reported.value != grain).cloned();
     if let Some(other) = other {
         let message = format!("what rolls over {grain}s cannot be reported by {}", other.value);
         assembly.refuse::<()>(other.span, message, format!("write `grains: [{grain}]`"))?;
     }
-    reach_over(&mut plan, Reach::Trailing(periods?), metric, assembly)?;
+    let plan = reach_over(plan, Reach::Trailing(periods?), metric, assembly)?;
     Some(Made { body: plan.body, dimensions: plan.dimensions })
 }

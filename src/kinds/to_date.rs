@@ -28,7 +28,7 @@ static TO_DATE: Record = Record {
 fn lower(node: &Node, assembly: &mut Assembly<'_>) -> Option<Made> {
     let metric = node.get("metric")?;
     let within: Grain = node.get("within")?.as_text()?.parse().ok()?;
-    let mut plan = assembly.plan(metric)?;
+    let plan = assembly.plan(metric)?;
     for grain in assembly.grains {
         let (message, help) = if grain.value >= within {
             (format!("a {} is not shorter than a {within}", grain.value), "report by shorter grains".to_owned())
@@ -42,6 +42,6 @@ fn lower(node: &Node, assembly: &mut Assembly<'_>) -> Option<Made> {
         assembly.diagnostics.push(Diagnostic::error(codes::PERIOD_STRADDLES, grain.span, message).help(help));
         return None;
     }
-    reach_over(&mut plan, Reach::ToDate(within), metric, assembly)?;
+    let plan = reach_over(plan, Reach::ToDate(within), metric, assembly)?;
     Some(Made { body: plan.body, dimensions: plan.dimensions })
 }

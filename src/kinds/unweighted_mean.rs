@@ -32,5 +32,5 @@ fn lower(node: &Node, assembly: &mut Assembly<'_>) -> Option<Made> {
     let each: Grain = each_node.as_text()?.parse().ok()?;
     let plan = assembly.plan(node.get("metric")?)?;
     assembly.reported_by(&plan, each, each_node.span)?;
-    Some(Made::of(Body::Averaged(Average { component: Box::new(component(plan).plan), each })))
+    Some(Made::of(Body::Averaged(Average { component: component(plan).plan, each })))
 }

@@ -113,10 +113,18 @@ fn chosen_dimensions(node: &Node, made: &Made, context: &mut Context<'_>) -> Vec
 
 /// Cuts every component's periods in the calendar of the metric that is made of it.
 fn recut(body: &mut Body, calendar: &Calendar) {
+    // Where nothing differs the parts stay those that other metrics are made of too.
+    if is_cut(body, calendar) {
+        return;
+    }
     for part in body.parts_mut() {
         part.calendar = calendar.clone();
         recut(&mut part.body, calendar);
     }
+}
+
+fn is_cut(body: &Body, calendar: &Calendar) -> bool {
+    body.parts().into_iter().all(|part| part.calendar == *calendar && is_cut(&part.body, calendar))
 }
 
 /// Returns the place of an item in the list under `key`.

@@ -1,6 +1,7 @@
 //! What a metric says it is for must exist: the values it applies to, and the metrics it drives.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::definition::{Metric, SourceFile};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, nearest};
@@ -10,7 +11,7 @@ use crate::source::SourceColumn;
 use crate::text::Spanned;
 
 /// Reports values, columns and metrics that do not exist, and metrics that drive themselves.
-pub fn check(registry: &Registry, plans: &BTreeMap<String, Plan>, diagnostics: &mut Diagnostics) {
+pub fn check(registry: &Registry, plans: &BTreeMap<String, Arc<Plan>>, diagnostics: &mut Diagnostics) {
     let names: BTreeSet<String> = registry.metric_names().into_iter().collect();
     for metric in registry.metrics.values().flat_map(BTreeMap::values) {
         for driven in metric.purposes.drives.iter().filter(|driven| !names.contains(&driven.value)) {

@@ -57,7 +57,8 @@ fn plan(keys: &str) -> Result<Plan, Vec<String>> {
     let mut catalog = catalog::build(&load(folder.path()), &mut diagnostics);
     let told = |found: Diagnostic| format!("{}: {}", found.code, found.message);
     let messages: Vec<String> = diagnostics.into_sorted().into_iter().map(told).collect();
-    catalog.plans.remove("m").filter(|_| messages.is_empty()).ok_or(messages)
+    let plan = catalog.plans.remove("m").map(std::sync::Arc::unwrap_or_clone);
+    plan.filter(|_| messages.is_empty()).ok_or(messages)
 }
 
 fn pipeline(keys: &str) -> Pipeline {

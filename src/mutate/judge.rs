@@ -186,7 +186,7 @@ pub(super) fn differing<'a>(
         let (name, other) = (full_name(metric, variant), full_name(copy, variant));
         let (Some(before), Some(after)) = (original.plans.get(&name), changed.plans.get(&other)) else { continue };
         if original.meaning(before) != changed.meaning(after) {
-            differing.push((name, before, after));
+            differing.push((name, before.as_ref(), after.as_ref()));
         }
     }
     differing

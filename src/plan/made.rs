@@ -1,9 +1,16 @@
 //! Metrics made of metrics.
 
-use serde::Serialize;
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
 
 use super::Plan;
 use crate::value::{Grain, Instant, Number};
+
+/// Writes a plan that several metrics may be made of.
+fn held<S: Serializer>(plan: &Arc<Plan>, serializer: S) -> Result<S::Ok, S::Error> {
+    plan.as_ref().serialize(serializer)
+}
 
 /// Arithmetic of other metrics, joined on period and dimensions (null meets null); every cell of any component
 /// appears. A component without the cell has no say in its state.
@@ -19,7 +26,8 @@ pub struct Combination {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Component {
     /// Its plan, with `publish` emptied: nothing is withheld inside arithmetic.
-    pub plan: Plan,
+    #[serde(serialize_with = "held")]
+    pub plan: Arc<Plan>,
     /// The value in a cell where the component has none: zero for counts and sums, null for the rest.
     pub zero_when_absent: bool,
 }
@@ -120,7 +128,8 @@ pub enum Absent {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Average {
     /// The metric, with `publish` emptied.
-    pub component: Box<Plan>,
+    #[serde(serialize_with = "held")]
+    pub component: Arc<Plan>,
     /// The shorter grain; nests in every grain the metric may be reported at.
     pub each: Grain,
 }

@@ -67,6 +67,8 @@ pub use result::{Fate, contract};
 pub use slots::{Slot, Use};
 pub use steps::*;
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::value::{Grain, Type, Weekday};
@@ -180,19 +182,23 @@ impl Body {
     pub fn parts(&self) -> Vec<&Plan> {
         match self {
             Body::Measured(_) => Vec::new(),
-            Body::Combined(combination) => combination.components.iter().map(|part| &part.plan).collect(),
-            Body::Averaged(average) => vec![&average.component],
-            Body::Scored(scorecard) => scorecard.parts.iter().map(|part| &part.component.plan).collect(),
+            Body::Combined(combination) => combination.components.iter().map(|part| part.plan.as_ref()).collect(),
+            Body::Averaged(average) => vec![average.component.as_ref()],
+            Body::Scored(scorecard) => scorecard.parts.iter().map(|part| part.component.plan.as_ref()).collect(),
         }
     }
 
-    /// Returns the plans the body is made of, to be changed.
+    /// Returns the plans the body is made of, to be changed: this body's own from there on.
     pub fn parts_mut(&mut self) -> Vec<&mut Plan> {
         match self {
             Body::Measured(_) => Vec::new(),
-            Body::Combined(combination) => combination.components.iter_mut().map(|part| &mut part.plan).collect(),
-            Body::Averaged(average) => vec![&mut average.component],
-            Body::Scored(scorecard) => scorecard.parts.iter_mut().map(|part| &mut part.component.plan).collect(),
+            Body::Combined(combination) => {
+                combination.components.iter_mut().map(|part| Arc::make_mut(&mut part.plan)).collect()
+            }
+            Body::Averaged(average) => vec![Arc::make_mut(&mut average.component)],
+            Body::Scored(scorecard) => {
+                scorecard.parts.iter_mut().map(|part| Arc::make_mut(&mut part.component.plan)).collect()
+            }
         }
     }
 }

@@ -27,14 +27,14 @@ fn combining(components: Vec<Component>, formula: Formula) -> Case {
 
 fn averaging(component: Plan, each: Grain) -> Case {
     let mut case = case(COLUMNS, &ROWS);
-    case.plan.body = Body::Averaged(Average { component: Box::new(component), each });
+    case.plan.body = Body::Averaged(Average { component: component.into(), each });
     case
 }
 
 fn mail_and_chat() -> Vec<Component> {
     vec![
-        Component { plan: only("mail", Measure::Count), zero_when_absent: true },
-        Component { plan: only("chat", Measure::Mean(cost())), zero_when_absent: false },
+        Component { plan: only("mail", Measure::Count).into(), zero_when_absent: true },
+        Component { plan: only("chat", Measure::Mean(cost())).into(), zero_when_absent: false },
     ]
 }
 
@@ -80,8 +80,8 @@ fn products_and_differences_are_computed_and_null_propagates() {
 fn components_meet_on_dimensions_too_and_null_meets_null() {
     let rows = ["1|2026-05-01T09:00:00Z|mail|10", "2|2026-05-01T09:00:00Z|-|20"];
     let both = case(COLUMNS, &rows);
-    let count = Component { plan: both.plan.clone(), zero_when_absent: true };
-    let sum = Component { plan: both.clone().measuring(Measure::Sum(cost())).plan, zero_when_absent: true };
+    let count = Component { plan: both.plan.clone().into(), zero_when_absent: true };
+    let sum = Component { plan: both.clone().measuring(Measure::Sum(cost())).plan.into(), zero_when_absent: true };
     let mut case = both.by(Grain::All, &["channel"]);
     case.plan.body =
         Body::Combined(Combination { components: vec![count, sum], formula: Formula::Add(part(0), part(1)) });

@@ -9,7 +9,7 @@ const NUMBERS: [&str; 5] = ["numerator", "denominator", "value", "n", "state"];
 fn weighed(measure: Measure, worst: &str, best: &str, weight: &str) -> Weighed {
     let number = |text: &str| text.parse::<Number>().expect(text);
     let plan = case(COLUMNS, &ROWS).measuring(measure).plan;
-    let component = Component { plan, zero_when_absent: false };
+    let component = Component { plan: plan.into(), zero_when_absent: false };
     Weighed { component, worst: number(worst), best: number(best), weight: number(weight) }
 }
 

@@ -6,6 +6,8 @@ mod reach;
 
 pub(super) use reach::reach_over;
 
+use std::sync::Arc;
+
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::plan::{Body, Calendar, Combination, Component, Dimension, Formula, Plan, Publish};
 use crate::text::{Span, Spanned, Texts};
@@ -15,7 +17,7 @@ use crate::yaml::Node;
 /// Finds other metrics; reports what is unknown or goes in circles.
 pub trait Metrics {
     /// Returns the plan of the metric called `name`, which is written at `span`.
-    fn plan(&mut self, name: &str, span: Span, diagnostics: &mut Diagnostics) -> Option<Plan>;
+    fn plan(&mut self, name: &str, span: Span, diagnostics: &mut Diagnostics) -> Option<Arc<Plan>>;
 
     /// Returns what the metric called `name` aims at; `None` where there is none.
     fn aim(&self, name: &str) -> Option<Aim>;
@@ -87,7 +89,7 @@ impl Made {
 
 impl Assembly<'_> {
     /// Returns the plan of the metric named at `node`.
-    pub(super) fn plan(&mut self, node: &Node) -> Option<Plan> {
+    pub(super) fn plan(&mut self, node: &Node) -> Option<Arc<Plan>> {
         self.metrics.plan(node.as_text()?, node.span, self.diagnostics)
     }
 
@@ -111,18 +113,20 @@ impl Assembly<'_> {
 }
 
 /// Returns the plan as part of another metric: nothing is withheld inside.
-pub(super) fn component(mut plan: Plan) -> Component {
-    plan.publish = Publish::default();
+pub(super) fn component(mut plan: Arc<Plan>) -> Component {
+    if plan.publish != Publish::default() {
+        Arc::make_mut(&mut plan).publish = Publish::default();
+    }
     let zero_when_absent = matches!(&plan.body, Body::Measured(pipeline) if pipeline.measure.is_zero_when_empty());
     Component { plan, zero_when_absent }
 }
 
 /// Returns arithmetic with its components sorted by name, so that `a / b` and a rewritten `1 / (b / a)` list them alike.
-pub(super) fn combination(plans: Vec<Plan>, draft: Formula) -> Combination {
+pub(super) fn combination(plans: Vec<Arc<Plan>>, draft: Formula) -> Combination {
     let mut order: Vec<usize> = (0..plans.len()).collect();
     order.sort_by(|a, b| plans[*a].metric.cmp(&plans[*b].metric));
     let place = |old: usize| order.iter().position(|index| *index == old).expect("the order holds every index");
     let formula = draft.renumbered(&place);
-    let components = order.iter().map(|index| component(plans[*index].clone())).collect();
+    let components = order.iter().map(|index| component(Arc::clone(&plans[*index]))).collect();
     Combination { components, formula }
 }

@@ -1,5 +1,7 @@
 //! How far the periods of a metric reach, changed in all the rows it is made of.
 
+use std::sync::Arc;
+
 use super::Assembly;
 use crate::plan::{Body, Placement, Plan, Reach};
 use crate::yaml::Node;
@@ -17,14 +19,16 @@ enum Obstacle {
     Averaging(String, String),
 }
 
-/// Lets the periods of every measured part of the plan named at `node` reach as far as `reach`; reports why they cannot.
+/// Returns the plan named at `node` with the periods of each of its measured parts as far as `reach`; reports why they cannot
+/// reach so far.
 pub(in crate::kinds) fn reach_over(
-    plan: &mut Plan,
+    plan: Arc<Plan>,
     reach: Reach,
     node: &Node,
     assembly: &mut Assembly<'_>,
-) -> Option<()> {
-    let Err(obstacle) = extend(plan, reach) else { return Some(()) };
+) -> Option<Plan> {
+    let mut plan = Arc::unwrap_or_clone(plan);
+    let Err(obstacle) = extend(&mut plan, reach) else { return Some(plan) };
     let (message, help) = match obstacle {
         Obstacle::AtInstant(name) => (
             format!("`{name}` is the state at an instant, so its periods cannot be joined or shifted"),

@@ -18,8 +18,10 @@ fn channel_count(channel: &str) -> Plan {
 }
 
 fn combined(components: Vec<(Plan, bool)>, formula: Formula) -> Plan {
-    let components =
-        components.into_iter().map(|(plan, zero_when_absent)| Component { plan, zero_when_absent }).collect();
+    let components = components
+        .into_iter()
+        .map(|(plan, zero_when_absent)| Component { plan: plan.into(), zero_when_absent })
+        .collect();
     named("combined", plan(Body::Combined(Combination { components, formula })))
 }
 
@@ -115,7 +117,7 @@ fn combinations_nest() {
 }
 
 fn average(component: Plan, each: Grain) -> Plan {
-    named("average", plan(Body::Averaged(Average { component: Box::new(component), each })))
+    named("average", plan(Body::Averaged(Average { component: component.into(), each })))
 }
 
 #[test]
@@ -231,7 +233,7 @@ fn scored(parts: &[(&str, i64, i64, i64)], absent: Absent) -> Plan {
         pipeline.filter.predicate = Some(is_channel(channel));
         Weighed {
             component: Component {
-                plan: named(&format!("price.{channel}"), measured(pipeline)),
+                plan: named(&format!("price.{channel}"), measured(pipeline)).into(),
                 zero_when_absent: false,
             },
             worst: Number::integer(*worst),

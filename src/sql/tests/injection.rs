@@ -141,7 +141,7 @@ fn an_unknown_dimension_or_zone_and_a_derived_ledger_are_refused() {
     plan.calendar.zone = "Europe/Berlim".to_owned();
     let unknown = ask(&plan, &request(Grain::Day, &[]), Output::Cells);
     assert!(matches!(unknown, Err(RenderError::UnknownZone(zone)) if zone == "Europe/Berlim"));
-    let average = Average { component: Box::new(simple(Measure::Count)), each: Grain::Day };
+    let average = Average { component: simple(Measure::Count).into(), each: Grain::Day };
     let derived = super::plans::plan(Body::Averaged(average));
     let refused = ask(&derived, &request(Grain::Month, &[]), Output::Ledger);
     assert!(matches!(refused, Err(RenderError::NoLedger(_))));

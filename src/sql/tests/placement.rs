@@ -357,7 +357,7 @@ fn years_and_quarters_that_begin_elsewhere_are_listed() {
     assert_eq!(cells, ["4"]);
     let mut average = simple(Measure::Count);
     average.calendar = plan.calendar.clone();
-    let mean = Average { component: Box::new(average), each: Grain::Day };
+    let mean = Average { component: average.into(), each: Grain::Day };
     let mut outer = super::plans::plan(Body::Averaged(mean));
     outer.calendar = plan.calendar;
     // 1, 2 and 1 contacts on three days.

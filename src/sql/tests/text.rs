@@ -133,7 +133,7 @@ fn equal_scans_are_one_step() {
         pipeline.filter.predicate = Some(is_channel(channel));
         let mut plan = measured(pipeline);
         plan.metric = metric.to_owned();
-        Component { plan, zero_when_absent: true }
+        Component { plan: plan.into(), zero_when_absent: true }
     };
     let components = vec![count("emails", "email"), count("phones", "phone")];
     let formula = Formula::Divide(Box::new(Formula::Component(0)), Box::new(Formula::Component(1)));

@@ -239,7 +239,7 @@ fn empty() -> Vec<Asked> {
 
 /// A score by channel, and means over months and days of years of whole weeks.
 fn made() -> Vec<Asked> {
-    let component = |plan| Component { plan, zero_when_absent: false };
+    let component = |plan: Plan| Component { plan: plan.into(), zero_when_absent: false };
     let weighed = |plan, best, weight| Weighed {
         component: component(plan),
         worst: Number::integer(0),
@@ -253,7 +253,7 @@ fn made() -> Vec<Asked> {
     let mut average = simple(Measure::Count);
     average.calendar.year = Year::OfWeeks { first: 2, begins: YearBegins::Nearest, pattern: [4, 4, 5] };
     let calendar = average.calendar.clone();
-    let of_days = plan(Body::Averaged(Average { component: Box::new(average), each: Grain::Day }));
+    let of_days = plan(Body::Averaged(Average { component: average.into(), each: Grain::Day }));
     let of_days = Plan { calendar, ..of_days };
     vec![
         (plan(Body::Scored(score)), three_days(Grain::Day, &["channel"])),
