@@ -5,6 +5,7 @@
 
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 /// Things that one core takes at a time: enough that taking them costs nothing, few enough that no core is left alone.
@@ -26,6 +27,28 @@ pub fn map<T: Sync, R: Send>(things: &[T], work: impl Fn(&T) -> R + Sync) -> Vec
 /// When the work does.
 pub fn map_each<T: Sync, R: Send>(things: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     map_by(1, things, work)
+}
+
+/// Does two things at once; returns what came of each.
+///
+/// # Panics
+/// When one of them does.
+pub fn both<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
+    let waiting = Mutex::new(Some(one));
+    let begin = || {
+        let one = waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
+        one.map(|one| one())
+    };
+    thread::scope(|scope| {
+        let started = thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, &begin);
+        let other = other();
+        // Where the system gives no thread, this one does both.
+        let made = match started {
+            Ok(started) => started.join().unwrap_or_else(|panic| resume_unwind(panic)),
+            Err(_) => begin(),
+        };
+        (made.expect("what waits is begun once"), other)
+    })
 }
 
 fn map_by<T: Sync, R: Send>(taken: usize, things: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
@@ -70,6 +93,17 @@ mod tests {
             assert_eq!(map(&things, |thing| 2 * thing), doubled);
             assert_eq!(map_each(&things, |thing| 2 * thing), doubled);
         }
+    }
+
+    #[test]
+    fn two_things_are_done_at_once() {
+        // Each waits for the other: one after the other they would never end.
+        let meeting = std::sync::Barrier::new(2);
+        let meet = |name: &'static str| {
+            meeting.wait();
+            name
+        };
+        assert_eq!(both(|| meet("one"), || meet("other")), ("one", "other"));
     }
 
     #[test]

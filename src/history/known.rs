@@ -2,9 +2,11 @@
 //!
 //! Recognises content by the id that git gives it; knows no repository.
 
+use crate::cores;
 use crate::load::Loaded;
 use crate::text::TextId;
 use git2::{ObjectType, Oid};
+use hashbrown::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -13,7 +15,7 @@ use std::path::{Path, PathBuf};
 /// The place counts too: two files of one side with the same content stay two texts.
 #[derive(Debug, Clone, Default)]
 pub struct Known {
-    texts: BTreeMap<PathBuf, BTreeMap<Oid, TextId>>,
+    texts: HashMap<PathBuf, BTreeMap<Oid, TextId>>,
     ids: BTreeSet<TextId>,
 }
 
@@ -25,15 +27,18 @@ impl Known {
 
     /// Keeps the files of a side in mind; what is known already costs nothing.
     pub fn remember(&mut self, loaded: &Loaded) {
+        let mut fresh: Vec<(&Path, TextId)> = Vec::new();
         for file in &loaded.files {
             let place = file.path.as_deref().zip(file.project.as_deref());
             let Some(Ok(place)) = place.map(|(path, project)| path.strip_prefix(project)) else { continue };
-            let content = &loaded.texts.get(file.id).content;
-            if self.ids.insert(file.id)
-                && let Some(id) = blob_id(content.as_bytes())
-            {
-                self.texts.entry(place.to_path_buf()).or_default().insert(id, file.id);
+            if self.ids.insert(file.id) {
+                fresh.push((place, file.id));
             }
+        }
+        let ids = cores::map(&fresh, |(_, text)| blob_id(loaded.texts.get(*text).content.as_bytes()));
+        for ((place, text), id) in fresh.into_iter().zip(ids) {
+            let Some(id) = id else { continue };
+            self.texts.entry(place.to_path_buf()).or_default().insert(id, text);
         }
     }
 

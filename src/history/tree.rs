@@ -5,6 +5,7 @@
 use super::{Folder, Known};
 use crate::load::{self, Content, Kind, Listed, Problem, Shelf};
 use git2::{ErrorCode, ObjectType, Oid};
+use hashbrown::HashMap;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -24,7 +25,8 @@ const LEFT_OUT: &str = "this clone lacks its content, which `git fetch --refetch
 pub(super) struct Tree<'a> {
     objects: &'a git2::Repository,
     root: Oid,
-    listings: RefCell<BTreeMap<PathBuf, Rc<Listing>>>,
+    // By hash: paths that begin alike are slow to put in order.
+    listings: RefCell<HashMap<PathBuf, Rc<Listing>>>,
 }
 
 /// What lies in one folder.

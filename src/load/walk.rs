@@ -4,6 +4,7 @@
 
 use crate::load::project;
 use crate::load::shelf::{Kind, Listed, Shelf};
+use hashbrown::HashSet;
 use std::collections::btree_map::Entry as Slot;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -39,7 +40,7 @@ pub(super) enum Refusal {
 
 /// Searches `root` and its subfolders.
 pub(super) fn walk(shelf: &dyn Shelf, root: &Path) -> Found {
-    let (folders, links, seen) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+    let (folders, links, seen) = (Vec::new(), BTreeSet::new(), HashSet::new());
     let mut walk = Walk { shelf, home: PathBuf::new(), folders, links, seen, found: Found::default() };
     match shelf.real(root) {
         Ok(home) => walk.home = home,
@@ -77,7 +78,8 @@ struct Walk<'a> {
     /// Folders to be searched, each with its place behind all links.
     folders: Vec<(PathBuf, PathBuf)>,
     links: BTreeSet<PathBuf>,
-    seen: BTreeSet<PathBuf>,
+    /// By hash: paths that begin alike are slow to put in order.
+    seen: HashSet<PathBuf>,
     found: Found,
 }
 

@@ -10,6 +10,7 @@ pub use releases::{Release, releases};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::Catalog;
+use crate::cores;
 use crate::decision;
 use crate::definition::Decision;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -152,10 +153,10 @@ pub fn review(mut sides: Sides, scope: &Scope, (today, asked): (Date, Option<Pro
     };
     // Of a metric that no difference reaches, the same would be found on both sides.
     let judge = |subject: &Subject<'_>| rules::judge_those(subject, |id| reached.has(id));
-    let mut findings = judge(&subject);
-    // What was there before is no part of the change.
     let before = Subject { new: old_papers.side(&old.catalog), old: None, diff: None, ..subject };
-    let known: BTreeSet<String> = judge(&before).into_iter().map(|finding| finding.fingerprint).collect();
+    let (known, mut findings) = cores::both(|| judge(&before), || judge(&subject));
+    // What was there before is no part of the change.
+    let known: BTreeSet<String> = known.into_iter().map(|finding| finding.fingerprint).collect();
     findings.retain(|finding| finding.edit.is_some() || !known.contains(&finding.fingerprint));
     let metrics = diff.comparisons.iter().map(|comparison| metric(comparison, &subject)).collect();
     Ok(Review {

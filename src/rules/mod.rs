@@ -178,8 +178,8 @@ fn checks_of(area: Area) -> &'static [(&'static str, Check)] {
 }
 
 static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
-    let read = |area: Area| files_of(area).iter().map(move |file| Rule::embedded(area, file.stem, file.text));
-    Area::EVERY.into_iter().flat_map(read).collect()
+    let files = Area::EVERY.into_iter().flat_map(|area| files_of(area).iter().map(move |file| (area, file)));
+    cores::map(&files.collect::<Vec<_>>(), |(area, file)| Rule::embedded(*area, file.stem, file.text))
 });
 
 fn files_of(area: Area) -> &'static [File] {

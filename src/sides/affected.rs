@@ -3,11 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use hashbrown::HashSet;
+
 use crate::catalog::{Document, Object, Wanted};
+use crate::cores;
 use crate::definition::{Definition, folded};
 use crate::diagnostic::Diagnostics;
 use crate::diff::{Scope, words};
 use crate::format::FileKind;
+use crate::yaml::Node;
 
 /// A side's files, with what is wrong in them.
 type Files = (Vec<Document>, Diagnostics);
@@ -23,26 +27,29 @@ pub(super) struct Affected {
 
 /// Returns what the differences between two sides affect, with the metric `also` in any case.
 pub(super) fn metrics(old: &Files, new: &Files, also: Option<&str>) -> Affected {
-    let index = |files: &Files| -> BTreeMap<Object, Document> {
-        files.0.iter().map(|document| (document.object.clone(), document.clone())).collect()
-    };
     let (olds, news) = (index(old), index(new));
-    let is_same = |object: &Object| match (olds.get(object), news.get(object)) {
+    let is_same = |object: &&Object| match (olds.get(*object), news.get(*object)) {
         (Some(old), Some(new)) => Arc::ptr_eq(&old.root, &new.root),
         _ => false,
     };
-    let changed: BTreeSet<&Object> = olds.keys().chain(news.keys()).filter(|object| !is_same(object)).collect();
+    let changed: BTreeSet<&Object> =
+        olds.keys().chain(news.keys()).copied().filter(|object| !is_same(object)).collect();
     if changed.iter().any(|object| object.kind == FileKind::Project) {
         return Affected { reached: Scope::Every, seen: Wanted::Every };
     }
     let mut reached: BTreeSet<String> = changed.iter().map(|object| own_name(object)).collect();
     reached.extend(also.map(str::to_owned));
-    let naming = naming(olds.values().chain(news.values()));
+    let all: Vec<&Document> = olds.values().chain(news.values()).copied().collect();
+    let naming = naming(&all);
     reached = closed(reached, |name| naming.get(name).into_iter().flatten().cloned().collect());
-    let all = || olds.values().chain(news.values());
-    let mut seen = alike(&reached, &naming, all().collect());
+    let mut seen = alike(&reached, &naming, &all);
     seen.extend(reached.iter().cloned());
     Affected { reached: Scope::Only(reached), seen: Wanted::Only(seen) }
+}
+
+/// Returns the files of a side by what they define; of several that define one thing the last.
+fn index(files: &Files) -> BTreeMap<&Object, &Document> {
+    files.0.iter().map(|document| (&document.object, document)).collect()
 }
 
 /// Returns the set with everything that can be reached from it.
@@ -64,7 +71,7 @@ pub(crate) fn closed(mut set: BTreeSet<String>, next: impl Fn(&str) -> Vec<Strin
 fn alike(
     reached: &BTreeSet<String>,
     naming: &BTreeMap<String, BTreeSet<String>>,
-    documents: Vec<&Document>,
+    documents: &[&Document],
 ) -> BTreeSet<String> {
     let is_read = |object: &&Object| matches!(object.kind, FileKind::Source | FileKind::Metric);
     let read: BTreeSet<&str> =
@@ -93,21 +100,20 @@ fn own_name(object: &Object) -> String {
 }
 
 /// Returns, for every name, the objects whose files have it among their words.
-fn naming<'a>(documents: impl Iterator<Item = &'a Document>) -> BTreeMap<String, BTreeSet<String>> {
-    let documents: Vec<&Document> = documents.filter(|document| is_namer(&document.object)).collect();
+fn naming(documents: &[&Document]) -> BTreeMap<String, BTreeSet<String>> {
+    // Most files are the same on both sides.
+    let mut seen: HashSet<*const Node> = HashSet::new();
+    let is_new = |document: &&&Document| is_namer(&document.object) && seen.insert(Arc::as_ptr(&document.root));
+    let documents: Vec<&Document> = documents.iter().filter(is_new).copied().collect();
     let names: BTreeSet<String> = documents.iter().map(|document| own_name(&document.object)).collect();
     let mut naming: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let mut seen: BTreeSet<*const crate::yaml::Node> = BTreeSet::new();
-    for document in documents {
-        // Most files are the same on both sides.
-        if !seen.insert(Arc::as_ptr(&document.root)) {
-            continue;
-        }
-        for word in words(document) {
-            let name = word.split(['.', '@']).next().unwrap_or(word);
-            if names.contains(name) {
-                naming.entry(name.to_owned()).or_default().insert(own_name(&document.object));
-            }
+    let named = cores::map(&documents, |document| {
+        let words = words(document).into_iter().map(|word| word.split(['.', '@']).next().unwrap_or(word));
+        words.filter_map(|word| names.get(word)).collect::<BTreeSet<&String>>()
+    });
+    for (document, named) in documents.iter().zip(named) {
+        for name in named {
+            naming.entry(name.clone()).or_default().insert(own_name(&document.object));
         }
     }
     naming

@@ -173,14 +173,20 @@ type Files = (String, Loaded, Place);
 
 /// Makes catalogs of two sides whose texts are in one collection; the metric `named` is looked at in any case.
 fn both((old, new): (Files, Files), texts: Texts, named: Option<&str>) -> Sides {
-    let (old_label, old_loaded, old_place) = old;
-    let (new_label, new_loaded, new_place) = new;
+    let (old_label, mut old_loaded, old_place) = old;
+    let (new_label, mut new_loaded, new_place) = new;
     let mut judged = Judged::default();
-    let new_documents = judged.documents(&new_loaded, &texts);
-    let old_documents = judged.documents(&old_loaded, &texts);
+    let mut new_documents = judged.documents(&new_loaded, &texts);
+    let mut old_documents = judged.documents(&old_loaded, &texts);
     let Affected { reached, seen } = affected::metrics(&old_documents, &new_documents, named);
-    let new = side(new_label, (new_loaded, new_documents, new_place), (&texts, &seen));
-    let old = side(old_label, (old_loaded, old_documents, old_place), (&texts, &seen));
+    old_documents.1.extend(mem::take(&mut old_loaded.diagnostics));
+    new_documents.1.extend(mem::take(&mut new_loaded.diagnostics));
+    let (old_catalog, new_catalog) = cores::both(
+        || assembled((&old_loaded, old_documents), &texts, &seen),
+        || assembled((&new_loaded, new_documents), &texts, &seen),
+    );
+    let old = side(old_label, old_catalog, old_place);
+    let new = side(new_label, new_catalog, new_place);
     Sides { old, new, texts, versions: None, reached }
 }
 
@@ -199,15 +205,19 @@ fn root_of(path: &Path) -> PathBuf {
     if path.is_dir() { path.to_path_buf() } else { load::projects(path).remove(0) }
 }
 
-fn side(
-    label: String,
-    (mut loaded, (documents, mut diagnostics), place): (Loaded, (Vec<Document>, Diagnostics), Place),
-    (texts, seen): (&Texts, &Wanted),
-) -> Side {
-    diagnostics.extend(mem::take(&mut loaded.diagnostics));
+/// Makes a catalog of a side's files, with what is wrong in it.
+fn assembled(
+    (loaded, (documents, mut diagnostics)): (&Loaded, (Vec<Document>, Diagnostics)),
+    texts: &Texts,
+    seen: &Wanted,
+) -> (Catalog, Diagnostics) {
     let mut catalog = catalog::assemble(documents, texts, seen, &mut diagnostics);
-    catalog.locate(&loaded);
-    Side { label, catalog, findings: diagnostics.into_sorted(), place, authors: Vec::new() }
+    catalog.locate(loaded);
+    (catalog, diagnostics)
+}
+
+fn side(label: String, (catalog, found): (Catalog, Diagnostics), place: Place) -> Side {
+    Side { label, catalog, findings: found.into_sorted(), place, authors: Vec::new() }
 }
 
 /// Files that were parsed, by text and by content.
