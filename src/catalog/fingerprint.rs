@@ -134,7 +134,7 @@ fn said_at(shape: &'static Shape, node: &Node, (moves, what): (Moves, Moves)) ->
         Shape::Map(inner) | Shape::RawMap(inner) => {
             let entries = node.entries().iter();
             let mut entries: Vec<(String, Json)> =
-                entries.map(|entry| (entry.key.value.clone(), said_at(inner, &entry.value, (moves, what)))).collect();
+                entries.map(|entry| (entry.name(), said_at(inner, &entry.value, (moves, what)))).collect();
             entries.sort_by(|a, b| a.0.cmp(&b.0));
             Json::Object(entries.into_iter().filter(|(_, value)| !is_empty(value)).collect::<Map<_, _>>())
         }

@@ -85,7 +85,7 @@ pub(super) fn decode(fields: &mut Fields<'_, '_>) -> Option<Case> {
                 Given::Inline(entry.value.clone())
             }
         };
-        Some((entry.key.clone(), given))
+        Some((entry.named(), given))
     });
     let given = given.collect();
     let ledger = ledger(fields);
@@ -111,7 +111,7 @@ fn ledger(fields: &mut Fields<'_, '_>) -> Option<LedgerLines> {
     let lines = node
         .entries()
         .iter()
-        .filter_map(|entry| Some((entry.key.clone(), fields.number_of(&entry.value)?.value)))
+        .filter_map(|entry| Some((entry.named(), fields.number_of(&entry.value)?.value)))
         .collect();
     Some(LedgerLines { span: node.span, lines })
 }

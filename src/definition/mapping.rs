@@ -23,7 +23,7 @@ pub(super) fn decode(fields: &mut Fields<'_, '_>) -> Option<Mapping> {
     let title = fields.words("title");
     let mut sources = Vec::new();
     for entry in fields.node.get("sources")?.entries() {
-        sources.push((entry.key.clone(), mapped(&mut fields.of(&entry.value))));
+        sources.push((entry.named(), mapped(&mut fields.of(&entry.value))));
     }
     Some(Mapping { name, title, sources })
 }
@@ -33,11 +33,11 @@ fn mapped(fields: &mut Fields<'_, '_>) -> Mapped {
     let clock = fields.inside("wall_clock").and_then(|mut clock| wall_clock(&mut clock));
     let mut look_ups = Vec::new();
     for entry in entries(fields.node.get("look_up")) {
-        look_ups.extend(look_up(&entry.key, &mut fields.of(&entry.value)));
+        look_ups.extend(look_up(&entry.named(), &mut fields.of(&entry.value)));
     }
     let mut columns = Vec::new();
     for entry in entries(fields.node.get("columns")) {
-        columns.push(mapped_column(&entry.key, &mut fields.of(&entry.value)));
+        columns.push(mapped_column(&entry.named(), &mut fields.of(&entry.value)));
     }
     Mapped {
         file: place.file,
@@ -98,12 +98,12 @@ fn entries(node: Option<&Node>) -> &[Entry] {
 
 /// Returns the texts behind the keys of a mapping.
 fn pairs(node: Option<&Node>) -> Vec<(String, String)> {
-    let pair = |entry: &Entry| Some((entry.key.value.clone(), entry.value.as_text()?.to_owned()));
+    let pair = |entry: &Entry| Some((entry.name(), entry.value.as_text()?.to_owned()));
     entries(node).iter().filter_map(pair).collect()
 }
 
 /// Returns the lists of texts behind the keys of a mapping.
 fn lists(node: Option<&Node>) -> Vec<(String, Vec<String>)> {
     let texts = |node: &Node| node.items().iter().filter_map(|item| item.as_text().map(str::to_owned)).collect();
-    entries(node).iter().map(|entry| (entry.key.value.clone(), texts(&entry.value))).collect()
+    entries(node).iter().map(|entry| (entry.name(), texts(&entry.value))).collect()
 }

@@ -257,7 +257,7 @@ fn readings(root: &Arc<Node>, fields: &mut Fields<'_, '_>) -> Vec<Reading> {
         let because = entry.value.get("because").and_then(Node::as_text).map(|text| text.trim_end().to_owned());
         let overlaid = Arc::new(overlay(&base, &entry.value));
         if let Some(variant) = reading(fields, overlaid) {
-            readings.push(Reading { variant: Some(entry.key.clone()), because, ..variant });
+            readings.push(Reading { variant: Some(entry.named()), because, ..variant });
         }
     }
     readings

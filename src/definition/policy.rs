@@ -150,7 +150,7 @@ fn people(fields: &mut Fields<'_, '_>, key: &str) -> BTreeMap<String, Vec<String
             }
             people.push(person.value);
         }
-        groups.insert(group.value.clone(), people);
+        groups.insert(group.value.to_string(), people);
     }
     groups
 }

@@ -66,7 +66,7 @@ fn remotes(fields: &mut Fields<'_, '_>) -> BTreeMap<String, Remote> {
         let Some((engine, variable)) = inner.text("engine").zip(inner.text("address_from")) else { continue };
         let schema = inner.text("schema").map(|schema| schema.value);
         let remote = Remote { span: entry.key.span, engine, variable: variable.value, schema };
-        remotes.insert(entry.key.value.clone(), remote);
+        remotes.insert(entry.name(), remote);
     }
     remotes
 }

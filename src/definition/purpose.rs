@@ -63,7 +63,7 @@ pub(super) fn decode(fields: &mut Fields<'_, '_>) -> Purposes {
 fn applies_to(fields: &mut Fields<'_, '_>) -> Vec<(Spanned<String>, Vec<Spanned<String>>)> {
     let Some(inner) = fields.inside("applies_to") else { return Vec::new() };
     let columns = inner.node.entries();
-    columns.iter().map(|entry| (entry.key.clone(), inner.texts_of(&entry.key.value))).collect()
+    columns.iter().map(|entry| (entry.named(), inner.texts_of(&entry.key.value))).collect()
 }
 
 /// Pay that depends on a number bends it, so something must hold beside it.

@@ -56,8 +56,8 @@ pub(super) fn decode(fields: &mut Fields<'_, '_>) -> Option<SourceFile> {
     let mut declared = BTreeMap::new();
     for entry in columns_node.entries() {
         let mut inner = fields.of(&entry.value);
-        declared.insert(entry.key.value.clone(), (entry.value.span, inner.words("description")));
-        columns.extend(super::column::decode(&entry.key, &mut inner));
+        declared.insert(entry.name(), (entry.value.span, inner.words("description")));
+        columns.extend(super::column::decode(&entry.named(), &mut inner));
     }
     let derived = derived(fields, &mut declared);
     let places = fields.inside("location").map(|inner| places(&inner)).unwrap_or_default();
@@ -108,9 +108,9 @@ pub(super) fn decode(fields: &mut Fields<'_, '_>) -> Option<SourceFile> {
 /// Reads the names that the table has on targets; each is entered with the place of the target's name.
 fn places(fields: &Fields<'_, '_>) -> BTreeMap<String, Spanned<String>> {
     let entries = fields.node.get("at").map_or(&[][..], Node::entries);
-    let places = entries.iter().filter_map(|entry| {
-        Some((entry.key.value.clone(), Spanned::new(entry.value.as_text()?.to_owned(), entry.key.span)))
-    });
+    let places = entries
+        .iter()
+        .filter_map(|entry| Some((entry.name(), Spanned::new(entry.value.as_text()?.to_owned(), entry.key.span))));
     places.collect()
 }
 
@@ -119,7 +119,7 @@ fn derived(fields: &mut Fields<'_, '_>, declared: &mut BTreeMap<String, (Span, S
     let entries = fields.node.get("derived").map_or(&[][..], Node::entries);
     let mut derived = Vec::new();
     for entry in entries {
-        if let Some((first, _)) = declared.get(&entry.key.value) {
+        if let Some((first, _)) = declared.get(entry.key.value.as_str()) {
             let message = format!("the source has a column `{}` already", entry.key.value);
             fields.diagnostics.push(
                 Diagnostic::error(codes::DUPLICATE_NAME, entry.key.span, message)
@@ -130,9 +130,9 @@ fn derived(fields: &mut Fields<'_, '_>, declared: &mut BTreeMap<String, (Span, S
         }
         let inner = fields.of(&entry.value);
         let Some(is) = entry.value.get("is") else { continue };
-        declared.insert(entry.key.value.clone(), (entry.value.span, inner.words("description")));
+        declared.insert(entry.name(), (entry.value.span, inner.words("description")));
         let unit = inner.text("unit").map(|unit| unit.value);
-        derived.push(DerivedColumn { name: entry.key.clone(), is: is.clone(), unit });
+        derived.push(DerivedColumn { name: entry.named(), is: is.clone(), unit });
     }
     derived
 }

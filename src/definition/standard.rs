@@ -182,7 +182,7 @@ fn parameters(fields: &Fields<'_, '_>) -> Vec<(String, Type)> {
         "instant" => Type::Instant,
         _ => Type::Text,
     };
-    node.entries().iter().filter_map(|entry| Some((entry.key.value.clone(), ty(entry.value.as_text()?)))).collect()
+    node.entries().iter().filter_map(|entry| Some((entry.name(), ty(entry.value.as_text()?)))).collect()
 }
 
 fn variants(fields: &mut Fields<'_, '_>) -> Vec<TreatmentVariant> {
@@ -196,7 +196,7 @@ fn variants(fields: &mut Fields<'_, '_>) -> Vec<TreatmentVariant> {
             continue;
         };
         variants.push(TreatmentVariant {
-            name: entry.key.value.clone(),
+            name: entry.name(),
             title: inner.words("title"),
             statement: inner.words("statement"),
             counts_when: counts_when.clone(),

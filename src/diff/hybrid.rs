@@ -79,7 +79,7 @@ fn unpin(node: &mut Node) {
     match &mut node.kind {
         NodeKind::Text { value, .. } => {
             if let Some(name) = pinned(value) {
-                *value = name.to_owned();
+                *value = name.into();
             }
         }
         NodeKind::Sequence(items) => items.iter_mut().for_each(unpin),

@@ -179,9 +179,9 @@ mod tests {
     /// Returns every tree that differs from this one in a value.
     fn others(node: &Node, found: &mut Vec<Node>) {
         let other = |kind: NodeKind| Node { span: node.span, kind };
-        let text = |text: &&str| NodeKind::Text { value: (*text).to_owned(), style: Style::Plain };
+        let text = |text: &&str| NodeKind::Text { value: (*text).into(), style: Style::Plain };
         found.extend(NEAR.iter().map(text).map(other));
-        let raw = |raw: &str| NodeKind::Number(raw.to_owned());
+        let raw = |raw: &str| NodeKind::Number(raw.into());
         let empty = [NodeKind::Sequence(Vec::new()), NodeKind::Mapping(Vec::new())];
         let plain = [NodeKind::Null, NodeKind::Boolean(true), NodeKind::Integer(7), raw("1.50"), raw("1e999")];
         found.extend(plain.into_iter().chain(empty).map(other));
@@ -202,7 +202,7 @@ mod tests {
                     without.remove(at);
                     found.push(other(NodeKind::Mapping(without)));
                     let mut misspelt = entries.clone();
-                    misspelt[at].key.value.push('x');
+                    misspelt[at].key.value = format!("{}x", misspelt[at].key.value).into();
                     found.push(other(NodeKind::Mapping(misspelt)));
                     let mut inner = Vec::new();
                     others(&entries[at].value, &mut inner);

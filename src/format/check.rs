@@ -168,7 +168,7 @@ fn explain(place: &Place<'_>, kind: &ValidationErrorKind, diagnostics: &mut Diag
         ValidationErrorKind::AdditionalProperties { .. } => {
             let free = free_keys(place);
             for entry in unknown_entries(place) {
-                diagnostics.push(unknown_key(place, &entry.key, &free));
+                diagnostics.push(unknown_key(place, &entry.named(), &free));
             }
         }
         ValidationErrorKind::Required { property } => {

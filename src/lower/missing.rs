@@ -207,7 +207,7 @@ impl Policies {
             .iter()
             .filter_map(|entry| {
                 let policy = entry.value.as_text()?.to_owned();
-                Some((entry.key.value.clone(), policy, entry.key.span, entry.value.span))
+                Some((entry.name(), policy, entry.key.span, entry.value.span))
             })
             .collect();
         Self { written }

@@ -86,12 +86,12 @@ fn with_parameters(
     let names: Vec<&str> = known.iter().map(String::as_str).collect();
     let misspelt: Vec<&str> = given
         .iter()
-        .filter(|entry| !known.contains(&entry.key.value))
+        .filter(|entry| known.iter().all(|name| *name != entry.key.value))
         .filter_map(|entry| nearest(&entry.key.value, &names))
         .collect();
     for entry in given {
-        if !known.contains(&entry.key.value) {
-            unknown("parameter", &entry.key, known.iter(), context.diagnostics);
+        if known.iter().all(|name| *name != entry.key.value) {
+            unknown("parameter", &entry.named(), known.iter(), context.diagnostics);
             complete = false;
         }
     }

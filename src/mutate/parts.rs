@@ -86,7 +86,7 @@ fn closes(node: &Node, place: &Place<'_>) -> bool {
 
 fn population(node: &Node, path: &[&str]) -> Vec<Change> {
     if node.get("snapshot").is_some() {
-        let renamed = Entry { key: Spanned::new("spread".to_owned(), node.span), value: node.clone() };
+        let renamed = Entry { key: Spanned::new("spread".into(), node.span), value: node.clone() };
         let entries = node.entries().iter().map(|entry| match entry.key.value.as_str() {
             "snapshot" => Entry { value: Node { span: node.span, kind: text("period") }, ..renamed.clone() },
             _ => entry.clone(),
@@ -308,7 +308,7 @@ fn idle_exclusions(node: &Node, path: &[&str]) -> Vec<Change> {
         let id = id.map(Node::scalar_text).unwrap_or_default();
         let texts = [("id", id.as_str()), ("where", "1 = 2"), ("reason", "None."), ("approved_by", "nobody")];
         let entries = texts.iter().chain(&[("expires", "2099-12-31")]).map(|(key, value)| Entry {
-            key: Spanned::new((*key).to_owned(), span),
+            key: Spanned::new((*key).into(), span),
             value: Node { span, kind: text(value) },
         });
         items[place].kind = NodeKind::Mapping(entries.collect());

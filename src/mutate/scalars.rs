@@ -152,7 +152,7 @@ fn rows(node: &Node, place: &Place<'_>) -> Vec<Change> {
             Some(line) => lines[number] = line,
             None => drop(lines.remove(number)),
         }
-        let kind = NodeKind::Text { value: lines.join("\n") + "\n", style: *style };
+        let kind = NodeKind::Text { value: (lines.join("\n") + "\n").into(), style: *style };
         found.push(change(node, &place.path, &what, kind));
     };
     for (number, line) in lines.iter().enumerate().skip(1) {

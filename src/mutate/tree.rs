@@ -48,12 +48,12 @@ pub(super) fn change(node: &Node, path: &[&str], what: &str, kind: NodeKind) -> 
 }
 
 pub(super) fn text(value: &str) -> NodeKind {
-    NodeKind::Text { value: value.to_owned(), style: Style::DoubleQuoted }
+    NodeKind::Text { value: value.into(), style: Style::DoubleQuoted }
 }
 
 /// Returns a scalar of the same kind as `node`: a number stays one.
 fn alike(node: &Node, value: &str) -> NodeKind {
-    if node.number_text().is_some() { NodeKind::Number(value.to_owned()) } else { text(value) }
+    if node.number_text().is_some() { NodeKind::Number(value.into()) } else { text(value) }
 }
 
 /// Puts each of `values` in place of a scalar.
@@ -100,7 +100,7 @@ pub(super) fn with(node: &Node, path: &[&str], key: &str, value: NodeKind) -> Ch
     let mut entries = node.entries().to_vec();
     match entries.iter_mut().find(|entry| entry.key.value == key) {
         Some(entry) => entry.value = put,
-        None => entries.push(Entry { key: Spanned::new(key.to_owned(), span), value: put }),
+        None => entries.push(Entry { key: Spanned::new(key.into(), span), value: put }),
     }
     Change { span, ..change(node, path, &what, NodeKind::Mapping(entries)) }
 }
@@ -109,7 +109,7 @@ pub(super) fn with(node: &Node, path: &[&str], key: &str, value: NodeKind) -> Ch
 pub(super) fn rekeyed(node: &Node, path: &[&str], key: &str, other: &str) -> Change {
     let mut entries = node.entries().to_vec();
     for entry in entries.iter_mut().filter(|entry| entry.key.value == key) {
-        entry.key.value = other.to_owned();
+        entry.key.value = other.into();
     }
     change(node, path, &format!("{key} -> {other}"), NodeKind::Mapping(entries))
 }

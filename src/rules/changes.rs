@@ -44,8 +44,8 @@ pub fn rule_of(judged: &Judged) -> Option<&'static Rule> {
 fn exchanged(judged: &Judged, steps: &[String]) -> Option<&'static Rule> {
     let (Shape::OneKey(_), Effect::Moves) = (judged.edit.shape, judged.effect) else { return None };
     let of = |node: Option<&Node>, change| {
-        let key = &node?.entries().first()?.key.value;
-        let path: Vec<String> = steps.iter().chain([key]).cloned().collect();
+        let key = node?.entries().first()?.name();
+        let path: Vec<String> = steps.iter().cloned().chain([key]).collect();
         classify(judged.edit.object.kind, &path, change, judged.direction)
     };
     let old = of(judged.edit.old.as_ref(), Change::Removed)?;

@@ -15,14 +15,11 @@ impl Node {
             NodeKind::Null => Value::Null,
             NodeKind::Boolean(value) => Value::Bool(*value),
             NodeKind::Integer(value) => Value::Number((*value).into()),
-            NodeKind::Number(raw) => exact(raw).map_or_else(|| Value::String(raw.clone()), Value::Number),
-            NodeKind::Text { value, .. } => Value::String(value.clone()),
+            NodeKind::Number(raw) => exact(raw).map_or_else(|| Value::String(raw.to_string()), Value::Number),
+            NodeKind::Text { value, .. } => Value::String(value.to_string()),
             NodeKind::Sequence(items) => Value::Array(items.iter().map(Node::to_json).collect()),
             NodeKind::Mapping(entries) => Value::Object(
-                entries
-                    .iter()
-                    .map(|entry| (entry.key.value.clone(), entry.value.to_json()))
-                    .collect::<Map<String, Value>>(),
+                entries.iter().map(|entry| (entry.name(), entry.value.to_json())).collect::<Map<String, Value>>(),
             ),
         }
     }

@@ -2,6 +2,8 @@
 //!
 //! Knows the shapes of YAML, not what a definition expects of them.
 
+use smol_str::SmolStr;
+
 use crate::text::{Span, Spanned};
 
 /// A value of a YAML text.
@@ -26,11 +28,11 @@ pub enum NodeKind {
     /// A plain whole number within 64 bits.
     Integer(i64),
     /// Any other plain number, exactly as written: `1.10`.
-    Number(String),
+    Number(SmolStr),
     /// Any other scalar.
     Text {
         /// Its value, after quotes, escapes and folding.
-        value: String,
+        value: SmolStr,
         /// How it is written.
         style: Style,
     },
@@ -59,9 +61,21 @@ pub enum Style {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
     /// The key; always text, whatever it looks like.
-    pub key: Spanned<String>,
+    pub key: Spanned<SmolStr>,
     /// The value.
     pub value: Node,
+}
+
+impl Entry {
+    /// Returns the key as a text that outlives the tree.
+    pub fn name(&self) -> String {
+        self.key.value.to_string()
+    }
+
+    /// Returns the key, as a text that outlives the tree, and its place.
+    pub fn named(&self) -> Spanned<String> {
+        Spanned::new(self.name(), self.key.span)
+    }
 }
 
 impl Node {
@@ -98,7 +112,7 @@ impl Node {
     pub fn number_text(&self) -> Option<String> {
         match &self.kind {
             NodeKind::Integer(integer) => Some(integer.to_string()),
-            NodeKind::Number(raw) => Some(raw.clone()),
+            NodeKind::Number(raw) => Some(raw.to_string()),
             _ => None,
         }
     }
@@ -107,7 +121,7 @@ impl Node {
     pub fn scalar_text(&self) -> String {
         match &self.kind {
             NodeKind::Boolean(boolean) => boolean.to_string(),
-            NodeKind::Text { value, .. } => value.clone(),
+            NodeKind::Text { value, .. } => value.to_string(),
             _ => self.number_text().unwrap_or_default(),
         }
     }

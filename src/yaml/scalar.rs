@@ -31,9 +31,9 @@ pub(super) fn resolve(raw: &str) -> Plain {
         "" | "null" | "~" => NodeKind::Null,
         "true" => NodeKind::Boolean(true),
         "false" => NodeKind::Boolean(false),
-        _ if is_integer(raw) => raw.parse().map_or_else(|_| NodeKind::Number(raw.to_owned()), NodeKind::Integer),
-        _ if is_decimal(raw) => NodeKind::Number(raw.to_owned()),
-        _ => NodeKind::Text { value: raw.to_owned(), style: Style::Plain },
+        _ if is_integer(raw) => raw.parse().map_or_else(|_| NodeKind::Number(raw.into()), NodeKind::Integer),
+        _ if is_decimal(raw) => NodeKind::Number(raw.into()),
+        _ => NodeKind::Text { value: raw.into(), style: Style::Plain },
     })
 }
 
@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     fn is_text(raw: &str) -> bool {
-        resolve(raw) == Plain::Agreed(NodeKind::Text { value: raw.to_owned(), style: Style::Plain })
+        resolve(raw) == Plain::Agreed(NodeKind::Text { value: raw.into(), style: Style::Plain })
     }
 
     fn doubt(raw: &str) -> Doubt {

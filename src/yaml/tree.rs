@@ -9,6 +9,7 @@ use crate::yaml::scalar::{self, Plain};
 use crate::yaml::syntax::{self, Scene};
 use crate::yaml::{Entry, MAX_DEPTH, Node, NodeKind, Style, complaint};
 use granit_parser::{Event, Parser, ScalarStyle, StructureStyle, options};
+use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::{ControlFlow, Range};
@@ -84,7 +85,7 @@ enum Holding {
 }
 
 /// Where the keys of a mapping stand, once it has so many that looking through them would take long.
-type Keys = BTreeMap<String, Span>;
+type Keys = BTreeMap<SmolStr, Span>;
 
 /// Keys that are looked through.
 const FEW: usize = 16;
@@ -102,7 +103,7 @@ fn first_place(key: &str, entries: &[Entry], keys: &mut Keys) -> Option<Span> {
 /// What the next node of a mapping is.
 enum Pending {
     Key,
-    ValueOf(Spanned<String>),
+    ValueOf(Spanned<SmolStr>),
     /// The value of a key that was refused.
     Dropped,
 }
@@ -114,7 +115,7 @@ struct Built {
     /// What it covers in the file; differs from the node's span for aliases.
     range: Range<usize>,
     /// The text of a scalar that is a key.
-    key: Option<String>,
+    key: Option<SmolStr>,
 }
 
 impl Builder<'_> {
@@ -216,7 +217,7 @@ impl Builder<'_> {
         let is_key = self.expects_key();
         let kind = match style {
             Style::Plain => self.resolve(&value, &range),
-            _ => NodeKind::Text { value: value.into_owned(), style },
+            _ => NodeKind::Text { value: value.into(), style },
         };
         let mut node = Node { span: self.span(&range), kind };
         let extent = Extent { nodes: 1, depth: 0 };
@@ -226,11 +227,11 @@ impl Builder<'_> {
     }
 
     /// Returns the text of a scalar that is a key, whatever it looks like; only the key is kept of it.
-    fn take_key(&self, kind: &mut NodeKind, range: &Range<usize>) -> String {
+    fn take_key(&self, kind: &mut NodeKind, range: &Range<usize>) -> SmolStr {
         match kind {
             NodeKind::Text { value, .. } => std::mem::take(value),
             // Plain, so that it is written as it is.
-            _ => self.content.get(range.clone()).unwrap_or("").to_owned(),
+            _ => self.content.get(range.clone()).unwrap_or("").into(),
         }
     }
 
@@ -259,14 +260,14 @@ impl Builder<'_> {
 
     fn resolve(&mut self, value: &str, range: &Range<usize>) -> NodeKind {
         if OWN_KEYS.contains(&value) && self.expects_key() {
-            return NodeKind::Text { value: value.to_owned(), style: Style::Plain };
+            return NodeKind::Text { value: value.into(), style: Style::Plain };
         }
         match scalar::resolve(value) {
             Plain::Agreed(kind) => kind,
             Plain::Ambiguous(doubt) => {
                 let span = self.span(range);
                 self.diagnostics.push(complaint::ambiguous(span, value, &doubt));
-                NodeKind::Text { value: value.to_owned(), style: Style::Plain }
+                NodeKind::Text { value: value.into(), style: Style::Plain }
             }
         }
     }

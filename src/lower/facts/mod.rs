@@ -98,12 +98,12 @@ pub(super) fn lower(node: &Node, population: &mut Population<'_>, context: &mut 
         match found(entry, population, context) {
             Some((hidden, rule, name)) => {
                 facts.extend(hidden);
-                Arc::make_mut(&mut population.scope.names).insert(entry.key.value.clone(), name);
-                facts.push(Fact { name: entry.key.value.clone(), rule });
+                Arc::make_mut(&mut population.scope.names).insert(entry.name(), name);
+                facts.push(Fact { name: entry.name(), rule });
             }
             None => {
                 failed = true;
-                population.scope.absent.insert(entry.key.value.clone(), None);
+                population.scope.absent.insert(entry.name(), None);
             }
         }
     }
@@ -112,7 +112,7 @@ pub(super) fn lower(node: &Node, population: &mut Population<'_>, context: &mut 
 
 fn found(entry: &Entry, population: &Population<'_>, context: &mut Context<'_>) -> Option<(Vec<Fact>, Rule, Name)> {
     let taken = &population.scope;
-    if taken.names.contains_key(&entry.key.value) || taken.terms.contains_key(&entry.key.value) {
+    if taken.names.contains_key(entry.key.value.as_str()) || taken.terms.contains_key(entry.key.value.as_str()) {
         let message = format!("`{}` has a meaning already", entry.key.value);
         context.diagnostics.push(
             Diagnostic::error(codes::DUPLICATE_NAME, entry.key.span, message)

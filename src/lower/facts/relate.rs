@@ -55,7 +55,7 @@ fn summary_key(entry: &Entry, context: &mut Context<'_>) -> Option<(String, Span
         entry.value.entries().iter().filter(|inner| SUMMARIES.contains(&inner.key.value.as_str())).collect();
     if let [only] = present.as_slice() {
         let source = Spanned::new(only.value.as_text()?.to_owned(), only.value.span);
-        return Some((only.key.value.clone(), source));
+        return Some((only.name(), source));
     }
     let list = SUMMARIES.map(|word| format!("`{word}`")).join(", ");
     let message = format!("the fact `{}` has {} summaries", entry.key.value, present.len());

@@ -43,7 +43,7 @@ fn pairs(same: &Node) -> Vec<(Spanned<String>, Spanned<String>)> {
     let text = |node: &Node| Some(Spanned::new(node.as_text()?.to_owned(), node.span));
     match &same.kind {
         NodeKind::Sequence(items) => items.iter().filter_map(text).map(|name| (name.clone(), name)).collect(),
-        _ => same.entries().iter().filter_map(|entry| Some((entry.key.clone(), text(&entry.value)?))).collect(),
+        _ => same.entries().iter().filter_map(|entry| Some((entry.named(), text(&entry.value)?))).collect(),
     }
 }
 

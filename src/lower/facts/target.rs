@@ -77,8 +77,8 @@ fn refuse_impossible(
 
 /// Returns the row's value for each key of the table.
 fn keys_of_row(by: &Node, keys: &[String], row: &Row<'_>, context: &mut Context<'_>) -> Option<Vec<Expression>> {
-    if let Some(entry) = by.entries().iter().find(|entry| !keys.contains(&entry.key.value)) {
-        unknown("key of the targets called", &entry.key, keys.iter(), context.diagnostics);
+    if let Some(entry) = by.entries().iter().find(|entry| keys.iter().all(|key| *key != entry.key.value)) {
+        unknown("key of the targets called", &entry.named(), keys.iter(), context.diagnostics);
         return None;
     }
     let mut values = Vec::new();

@@ -122,7 +122,7 @@ impl Walk<'_> {
         for entry in node.entries() {
             let Some(field) = fields.iter().find(|field| field.name == entry.key.value) else { continue };
             let moves = within(outer, field);
-            let path = [path, std::slice::from_ref(&entry.key.value)].concat();
+            let path = [path, std::slice::from_ref(&entry.name())].concat();
             self.found.push(Occurrence {
                 object: self.object.clone(),
                 field: FieldId { kind: self.object.kind, record: record.to_owned(), field: field.name },
@@ -142,7 +142,7 @@ impl Walk<'_> {
             Shape::OneKey(fields) => self.fields((&format!("{name}: one of"), fields), node, (moves, path)),
             Shape::Map(inner) | Shape::RawMap(inner) => {
                 for entry in node.entries() {
-                    self.value((name, inner), &entry.value, (moves, &below(entry.key.value.clone())));
+                    self.value((name, inner), &entry.value, (moves, &below(entry.name())));
                 }
             }
             Shape::List(inner) | Shape::ListOrNone(inner) | Shape::Tuple(inner, _) => {

@@ -126,7 +126,7 @@ fn exchanged(root: &Node, path: &[String]) -> Vec<(String, Node)> {
     let mut others: Vec<Vec<String>> = Vec::new();
     let beside = at(root, above).map_or(&[][..], Node::entries);
     let fellows = beside.iter().filter(|entry| entry.key.value != *field);
-    others.extend(fellows.map(|entry| [above, std::slice::from_ref(&entry.key.value)].concat()));
+    others.extend(fellows.map(|entry| [above, std::slice::from_ref(&entry.name())].concat()));
     if let Some((number, list)) = above.split_last()
         && let Ok(number) = number.parse::<usize>()
     {
@@ -170,7 +170,7 @@ fn without_rows(root: Node) -> Node {
     let Some(population) = root.get("population").cloned() else { return root };
     let never = Node { span: population.span, kind: text("as_of is null") };
     let mut entries = population.entries().to_vec();
-    entries.push(Entry { key: Spanned::new("where".to_owned(), population.span), value: never });
+    entries.push(Entry { key: Spanned::new("where".into(), population.span), value: never });
     let filtered = Node { span: population.span, kind: NodeKind::Mapping(entries) };
     replaced(&root, &["population".to_owned()], Some(&filtered))
 }
@@ -203,7 +203,7 @@ fn changed(kind: FileKind, root: Node) -> Node {
     for entry in
         root.clone().get("variants").map_or(&[][..], Node::entries).iter().filter(|_| kind == FileKind::Standard)
     {
-        let path = ["variants".to_owned(), entry.key.value.clone(), "succeeds_when".to_owned()];
+        let path = ["variants".to_owned(), entry.name(), "succeeds_when".to_owned()];
         let Some(node) = at(&root, &path) else { continue };
         let node = Node { span: node.span, kind: text(format!("not ({})", node.scalar_text())) };
         root = replaced(&root, &path, Some(&node));
@@ -236,8 +236,8 @@ fn said(node: &Node) -> String {
     node.to_json().to_string()
 }
 
-fn text(value: impl Into<String>) -> NodeKind {
-    NodeKind::Text { value: value.into(), style: Style::DoubleQuoted }
+fn text(value: impl AsRef<str>) -> NodeKind {
+    NodeKind::Text { value: value.as_ref().into(), style: Style::DoubleQuoted }
 }
 
 /// Returns other values of a shape; `columns` are names that a row may have.
@@ -299,8 +299,8 @@ fn numbers(written: &str) -> Vec<NodeKind> {
     let Ok(number) = written.parse::<f64>() else { return Vec::new() };
     let digits = written.split_once('.').map_or(0, |(_, digits)| digits.len());
     let step = 10f64.powi(-(digits as i32));
-    let near =
-        [number + step, number - step, number * 2.0].map(|number| NodeKind::Number(format!("{number:.digits$}")));
+    let near = [number + step, number - step, number * 2.0]
+        .map(|number| NodeKind::Number(format!("{number:.digits$}").into()));
     let whole = |kind: NodeKind| match kind {
         NodeKind::Number(text) if digits == 0 => text.parse().map_or(NodeKind::Number(text), NodeKind::Integer),
         other => other,
@@ -322,7 +322,7 @@ fn tables(written: &str) -> Vec<NodeKind> {
     let moved = |cell: &str| if promised(cell) { " 7h7m ".to_owned() } else { cell.to_owned() };
     let line = |line: &str| line.split('|').map(moved).collect::<Vec<_>>().join("|");
     let value: String = written.lines().map(|text| line(text) + "\n").collect();
-    vec![NodeKind::Text { value, style: Style::Literal }]
+    vec![NodeKind::Text { value: value.into(), style: Style::Literal }]
 }
 
 /// Drops each item, and turns the list around.
