@@ -22,8 +22,8 @@ pub(super) fn join(join: &Join, subject: &Subject<'_>, world: &World<'_>) -> Res
     let fact = |index: &usize| {
         let row = subject.row(*index);
         let found = match &versions {
-            Some(versions) => versions.in_force(lookup.of(row, &other), row)?,
-            None => only(lookup.of(row, &other), &other, &join.other.source)?,
+            Some(versions) => versions.in_force(lookup.of(row), row)?,
+            None => only(lookup.of(row), &other, &join.other.source)?,
         };
         found.map_or(Ok(Value::Null), |found| Ok(taken.value(other.row(found))?.into_owned()))
     };

@@ -4,10 +4,11 @@
 
 use std::collections::BTreeMap;
 
+use hashbrown::HashMap;
+
 use super::fate::{Fated, Fates, decide};
 use super::logic::Names;
 use super::measure::{Gauge, Tally, integer};
-use super::numbered::Numbered;
 use super::period::Period;
 use super::placing::{Placing, Run, runs};
 use super::publish::Draft;
@@ -77,7 +78,7 @@ fn cells(
     let gauge = Gauge::bind(&pipeline.measure, &Names::of(&fates.layout, &run.moments))?;
     let by = fates.layout.places(&request.by)?;
     let exclusions = pipeline.exclude.len();
-    let mut cells = Cells { numbers: Numbered::with_room(0), cells: Vec::new(), gauge: &gauge, exclusions };
+    let mut cells = Cells { numbers: HashMap::new(), cells: Vec::new(), gauge: &gauge, exclusions };
     if let Some(period) = certain(run, request) {
         cells.of(period, Key::new(Row::new(&[], &[]), &by));
     }
@@ -98,7 +99,7 @@ type Cell<'a> = ((Option<Period>, Key<'a>), Open<'a>);
 
 /// The cells so far, in the order their first rows have.
 struct Cells<'a> {
-    numbers: Numbered,
+    numbers: HashMap<(Option<Period>, Key<'a>), usize>,
     cells: Vec<Cell<'a>>,
     gauge: &'a Gauge<'a>,
     exclusions: usize,
@@ -107,7 +108,7 @@ struct Cells<'a> {
 impl<'a> Cells<'a> {
     /// Returns the cell of rows that share this; a new one where there is none.
     fn of(&mut self, period: Option<Period>, key: Key<'a>) -> &mut Open<'a> {
-        let number = self.numbers.number(&(period, key), |number| self.cells[number].0);
+        let number = *self.numbers.entry((period, key)).or_insert(self.cells.len());
         if number == self.cells.len() {
             let counts = vec![0; self.exclusions + 3];
             self.cells.push(((period, key), Open { tally: self.gauge.start(), counts, open: 0, bounded: 0 }));

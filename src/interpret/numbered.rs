@@ -1,37 +1,82 @@
 //! Numbers for keys, in the order in which they are first seen.
 //!
-//! Keeps no key: whoever has numbered one can make it again. Order of hashes reaches nothing.
+//! Copies no value. Order of hashes reaches nothing.
 
-use std::hash::{BuildHasher, Hash};
+use std::hash::{Hash, Hasher};
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::HashMap;
 
-/// Numbers from 0, one for each key.
+use super::rows::{Key, hash};
+use crate::value::Value;
+
+/// Numbers from 0, one for each key; all keys have as many values.
+///
+/// A key is numbered value by value: the number of its first values makes, with the next one, the number of one value more.
 #[derive(Debug)]
-pub(super) struct Numbered {
-    numbers: HashTable<usize>,
-    hashes: DefaultHashBuilder,
+pub(super) struct Numbered<'a> {
+    longer: Vec<HashMap<Longer<'a>, usize>>,
 }
 
-impl Numbered {
-    /// Returns no numbers yet, with room for so many.
-    pub(super) fn with_room(keys: usize) -> Self {
-        Self { numbers: HashTable::with_capacity(keys), hashes: DefaultHashBuilder::default() }
+/// The number of a key's first values, and the value after them.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Longer<'a> {
+    first: usize,
+    next: Next<'a>,
+}
+
+/// A value where it is compared from: a text by its letters, so that its row need not be looked for in memory.
+#[derive(Debug, PartialEq)]
+enum Next<'a> {
+    Text(&'a str),
+    Other(&'a Value),
+}
+
+impl<'a> Numbered<'a> {
+    /// Returns no numbers yet of keys of so many values, with room for so many keys.
+    pub(super) fn with_room(values: usize, keys: usize) -> Self {
+        Self { longer: (0..values).map(|_| HashMap::with_capacity(keys)).collect() }
     }
 
-    /// Returns the number of `key`: how many there are, where it is new. `keys` makes the key of a number again.
-    pub(super) fn number<K: Hash + Eq>(&mut self, key: &K, keys: impl Fn(usize) -> K) -> usize {
-        let hash = self.hashes.hash_one(key);
-        if let Some(number) = self.numbers.find(hash, |number| keys(*number) == *key) {
-            return *number;
+    /// Returns the number of `key`: how many there are, where it is new.
+    pub(super) fn number(&mut self, key: &Key<'a>) -> usize {
+        let mut number = 0;
+        for (longer, next) in self.longer.iter_mut().zip(key.values()) {
+            let new = longer.len();
+            number = *longer.entry(Longer { first: number, next: next.into() }).or_insert(new);
         }
-        let number = self.numbers.len();
-        self.numbers.insert_unique(hash, number, |number| self.hashes.hash_one(keys(*number)));
         number
     }
 
     /// Returns the number of `key`, if it has one.
-    pub(super) fn find<K: Hash + Eq>(&self, key: &K, keys: impl Fn(usize) -> K) -> Option<usize> {
-        self.numbers.find(self.hashes.hash_one(key), |number| keys(*number) == *key).copied()
+    pub(super) fn find(&self, key: &Key<'_>) -> Option<usize> {
+        let mut number = 0;
+        for (longer, next) in self.longer.iter().zip(key.values()) {
+            number = *longer.get(&Longer { first: number, next: next.into() })?;
+        }
+        Some(number)
     }
 }
+
+impl<'a> From<&'a Value> for Next<'a> {
+    fn from(value: &'a Value) -> Self {
+        match value {
+            Value::Text(text) => Next::Text(text),
+            other => Next::Other(other),
+        }
+    }
+}
+
+impl Eq for Next<'_> {}
+
+impl Hash for Next<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self {
+            Next::Text(text) => text.hash(state),
+            Next::Other(value) => hash(value, state),
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "tests/numbered.rs"]
+mod tests;

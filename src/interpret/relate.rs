@@ -112,17 +112,17 @@ struct Event {
 }
 
 /// The events by group, then by instant, then by the total order.
-struct Index {
+struct Index<'a> {
     events: Vec<Event>,
     /// Where each group stands among the events.
     groups: Vec<Range<usize>>,
     /// The number of each group.
-    numbers: Numbered,
+    numbers: Numbered<'a>,
     /// Where each row that relates to its own kind stands among the events itself; empty where none can.
     own: Vec<Option<usize>>,
 }
 
-impl Index {
+impl Index<'_> {
     /// Returns the events of a group, and where its first stands.
     fn group(&self, number: usize) -> (&[Event], usize) {
         let group = self.groups[number].clone();
@@ -195,26 +195,21 @@ impl<'a> Relation<'a> {
         })
     }
 
-    fn index(&self) -> Result<Index, InterpretError> {
+    fn index(&self) -> Result<Index<'_>, InterpretError> {
         let mut events: Vec<Event> = Vec::with_capacity(self.events.len());
-        let mut numbers = Numbered::with_room(self.events.len());
+        let mut numbers = Numbered::with_room(self.event_match.len(), 0);
         let key = |row: usize| Key::new(self.events.row(row), &self.event_match);
-        let mut first_rows: Vec<usize> = Vec::new();
         for row in 0..self.events.len() {
             let event = self.events.row(row);
             let Some(at) = instant(event.at(self.event_at))? else { continue };
             if key(row).has_null() || !holds(self.alone.as_ref(), event)? {
                 continue;
             }
-            let group = numbers.number(&key(row), |number| key(first_rows[number]));
-            if group == first_rows.len() {
-                first_rows.push(row);
-            }
-            events.push(Event { group, at, row });
+            events.push(Event { group: numbers.number(&key(row)), at, row });
         }
         events
             .sort_unstable_by(|a, b| a.group.cmp(&b.group).then_with(|| self.place(a, b.at, self.events.cells(b.row))));
-        let mut groups = Vec::with_capacity(first_rows.len());
+        let mut groups = Vec::new();
         for group in events.chunk_by(|a, b| a.group == b.group) {
             let start = groups.last().map_or(0, |last: &Range<usize>| last.end);
             groups.push(start..start + group.len());
@@ -238,7 +233,7 @@ impl<'a> Relation<'a> {
     }
 
     /// Returns for each event that matches any row it can count for the first (`Less`) or last (`Greater`) of them.
-    fn owners(&self, index: &Index, side: Ordering) -> Result<HashMap<usize, usize>, InterpretError> {
+    fn owners(&self, index: &Index<'_>, side: Ordering) -> Result<HashMap<usize, usize>, InterpretError> {
         let mut owners: HashMap<usize, usize> = HashMap::new();
         for row in (0..self.subject.rows.len()).filter(|row| self.subject.creditable[*row]) {
             let Some(matching) = self.in_window(index, row)? else { continue };
@@ -252,7 +247,12 @@ impl<'a> Relation<'a> {
         Ok(owners)
     }
 
-    fn fact(&self, index: &Index, owners: Option<&HashMap<usize, usize>>, row: usize) -> Result<Value, InterpretError> {
+    fn fact(
+        &self,
+        index: &Index<'_>,
+        owners: Option<&HashMap<usize, usize>>,
+        row: usize,
+    ) -> Result<Value, InterpretError> {
         let Some(in_window) = self.in_window(index, row)? else { return Ok(Value::Null) };
         if self.together.is_none() && owners.is_none() {
             if let Some(value) = self.gist.of_count(in_window.count())? {
@@ -280,7 +280,7 @@ impl<'a> Relation<'a> {
     }
 
     /// Returns the events in the window of a row; `None` where a null leaves it open which they are.
-    fn in_window<'i>(&self, index: &'i Index, row: usize) -> Result<Option<Matching<'i>>, InterpretError> {
+    fn in_window<'i>(&self, index: &'i Index<'_>, row: usize) -> Result<Option<Matching<'i>>, InterpretError> {
         let outer = self.subject.row(row);
         let key = Key::new(outer, &self.row_match);
         let Some(anchor) = instant(outer.at(self.row_anchor))? else { return Ok(None) };
@@ -304,15 +304,13 @@ impl<'a> Relation<'a> {
     }
 
     /// Returns the number of the group that a row with this key matches, itself standing at `own`.
-    fn group_of(&self, key: &Key<'_>, own: Option<usize>, index: &Index) -> Option<usize> {
+    fn group_of(&self, key: &Key<'_>, own: Option<usize>, index: &Index<'_>) -> Option<usize> {
         if self.is_matched_by_itself
             && let Some(place) = own
         {
             return Some(index.events[place].group);
         }
-        let keys =
-            |number: usize| Key::new(self.events.row(index.events[index.groups[number].start].row), &self.event_match);
-        index.numbers.find(key, keys)
+        index.numbers.find(key)
     }
 
     /// Returns the stretches of `group` inside the window with these ends of a row with this anchor and cells.

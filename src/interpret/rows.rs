@@ -5,6 +5,8 @@
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 
+use hashbrown::Equivalent;
+
 use super::InterpretError;
 use super::error::mismatch;
 use crate::value::{Instant, Value};
@@ -174,6 +176,31 @@ impl Hash for Key<'_> {
     }
 }
 
+/// The values of a [`Key`] on their own, to be looked up among.
+#[derive(Debug, PartialEq)]
+pub(super) struct OwnKey(Vec<Value>);
+
+impl Eq for OwnKey {}
+
+impl OwnKey {
+    /// Returns a copy of the key's values.
+    pub(super) fn of(key: &Key<'_>) -> Self {
+        Self(key.values().cloned().collect())
+    }
+}
+
+impl Equivalent<OwnKey> for Key<'_> {
+    fn equivalent(&self, own: &OwnKey) -> bool {
+        self.values().eq(&own.0)
+    }
+}
+
+impl Hash for OwnKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.iter().for_each(|value| hash(value, state));
+    }
+}
+
 /// A value of its own that can be kept in a set.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Member(pub(super) Value);
@@ -186,7 +213,8 @@ impl Hash for Member {
     }
 }
 
-fn hash<H: Hasher>(value: &Value, state: &mut H) {
+/// Hashes a value so that equal ones have one hash.
+pub(super) fn hash<H: Hasher>(value: &Value, state: &mut H) {
     std::mem::discriminant(value).hash(state);
     match value {
         Value::Null => {}

@@ -190,11 +190,11 @@ struct Standing {
 
 impl Duplicates<'_> {
     fn resolve(&self, observed: &[usize]) -> Result<Vec<usize>, InterpretError> {
-        let mut found = Numbered::with_room(observed.len());
+        let mut found = Numbered::with_room(self.key.len(), observed.len());
         let mut standing: Vec<Standing> = Vec::with_capacity(observed.len());
         let key = |position: usize| Key::new(Row::new(&self.table.rows[position], &[]), self.key);
         for &position in observed {
-            let number = found.number(&key(position), |number| key(standing[number].position));
+            let number = found.number(&key(position));
             match standing.get_mut(number) {
                 None => standing.push(Standing { position, rival: None }),
                 Some(holder) => self.contend(holder, position)?,

@@ -60,7 +60,7 @@ impl<'a> Chains<'a> {
     /// Returns the events that follow each other about `row`, with their starts, in order.
     fn chain(&self, row: Row<'_>) -> Result<Vec<(Instant, usize)>, InterpretError> {
         let mut chain = Vec::new();
-        for event in self.lookup.of(row, &self.events) {
+        for event in self.lookup.of(row) {
             let Some(start) = instant(self.events.row(*event).at(self.start))? else { continue };
             if holds(self.chain.as_ref(), self.events.row(*event).seen_from(&row))? {
                 chain.push((start, *event));
