@@ -37,6 +37,11 @@ impl<'a> Numbered<'a> {
         Self { longer: (0..values).map(|_| HashMap::with_capacity(keys)).collect() }
     }
 
+    /// Returns how many keys have a number; keys without values are all the same.
+    pub(super) fn len(&self) -> usize {
+        self.longer.last().map_or(1, HashMap::len)
+    }
+
     /// Returns the number of `key`: how many there are, where it is new.
     pub(super) fn number(&mut self, key: &Key<'a>) -> usize {
         let mut number = 0;

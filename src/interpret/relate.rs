@@ -103,9 +103,8 @@ enum At {
 }
 
 /// An event that could match some row.
+#[derive(Clone, Copy)]
 struct Event {
-    /// Which set of match values it has.
-    group: usize,
     at: Instant,
     /// Which row of the events it is.
     row: usize,
@@ -114,19 +113,25 @@ struct Event {
 /// The events by group, then by instant, then by the total order.
 struct Index<'a> {
     events: Vec<Event>,
-    /// Where each group stands among the events.
-    groups: Vec<Range<usize>>,
+    /// Where each group starts among the events, and where the last ends.
+    starts: Vec<usize>,
     /// The number of each group.
     numbers: Numbered<'a>,
     /// Where each row that relates to its own kind stands among the events itself; empty where none can.
-    own: Vec<Option<usize>>,
+    own: Vec<Option<Spot>>,
+}
+
+/// Where an event stands: in which group, and where in it.
+#[derive(Clone, Copy)]
+struct Spot {
+    group: usize,
+    place: usize,
 }
 
 impl Index<'_> {
-    /// Returns the events of a group, and where its first stands.
-    fn group(&self, number: usize) -> (&[Event], usize) {
-        let group = self.groups[number].clone();
-        (&self.events[group.clone()], group.start)
+    /// Returns the events of a group.
+    fn group(&self, number: usize) -> &[Event] {
+        &self.events[self.starts[number]..self.starts[number + 1]]
     }
 }
 
@@ -196,35 +201,37 @@ impl<'a> Relation<'a> {
     }
 
     fn index(&self) -> Result<Index<'_>, InterpretError> {
-        let mut events: Vec<Event> = Vec::with_capacity(self.events.len());
         let mut numbers = Numbered::with_room(self.event_match.len(), 0);
-        let key = |row: usize| Key::new(self.events.row(row), &self.event_match);
+        let mut found: Vec<(usize, Event)> = Vec::with_capacity(self.events.len());
         for row in 0..self.events.len() {
             let event = self.events.row(row);
             let Some(at) = instant(event.at(self.event_at))? else { continue };
-            if key(row).has_null() || !holds(self.alone.as_ref(), event)? {
+            let key = Key::new(event, &self.event_match);
+            if key.has_null() || !holds(self.alone.as_ref(), event)? {
                 continue;
             }
-            events.push(Event { group: numbers.number(&key(row)), at, row });
+            found.push((numbers.number(&key), Event { at, row }));
         }
-        events
-            .sort_unstable_by(|a, b| a.group.cmp(&b.group).then_with(|| self.place(a, b.at, self.events.cells(b.row))));
-        let mut groups = Vec::new();
-        for group in events.chunk_by(|a, b| a.group == b.group) {
-            let start = groups.last().map_or(0, |last: &Range<usize>| last.end);
-            groups.push(start..start + group.len());
+        let (mut events, starts) = grouped(&found, numbers.len());
+        for group in starts.windows(2) {
+            events[group[0]..group[1]].sort_unstable_by(|a, b| self.place(a, b.at, self.events.cells(b.row)));
         }
-        let own = if self.is_reflexive { self.own(&events) } else { Vec::new() };
-        Ok(Index { events, groups, numbers, own })
+        let mut index = Index { events, starts, numbers, own: Vec::new() };
+        if self.is_reflexive {
+            index.own = self.own(&index);
+        }
+        Ok(index)
     }
 
     /// Returns for each row where it stands among the events itself. Both scans keep the same row of each key.
-    fn own(&self, events: &[Event]) -> Vec<Option<usize>> {
-        let mut places = vec![None; self.events.len()];
-        for (place, event) in events.iter().enumerate() {
-            places[event.row] = Some(place);
+    fn own(&self, index: &Index<'_>) -> Vec<Option<Spot>> {
+        let mut spots = vec![None; self.events.len()];
+        for group in 0..index.numbers.len() {
+            for (place, event) in index.group(group).iter().enumerate() {
+                spots[event.row] = Some(Spot { group, place });
+            }
         }
-        self.events.of_same_rows(self.subject.rows).into_iter().map(|itself| places[itself?]).collect()
+        self.events.of_same_rows(self.subject.rows).into_iter().map(|itself| spots[itself?]).collect()
     }
 
     /// Compares an event with the place of an event at `at` with these cells: by instant, then in the total order.
@@ -297,18 +304,18 @@ impl<'a> Relation<'a> {
         let Some(number) = self.group_of(&key, own, index) else {
             return Ok(Some(Matching { group: &[], stretches: [0..0, 0..0], own: None }));
         };
-        let (group, start) = index.group(number);
-        let own = own.filter(|place| index.events[*place].group == number).map(|place| place - start);
+        let group = index.group(number);
+        let own = own.filter(|own| own.group == number).map(|own| own.place);
         let stretches = self.stretches(group, ends, (anchor, self.subject.rows.cells(row)));
         Ok(Some(Matching { group, stretches, own }))
     }
 
     /// Returns the number of the group that a row with this key matches, itself standing at `own`.
-    fn group_of(&self, key: &Key<'_>, own: Option<usize>, index: &Index<'_>) -> Option<usize> {
+    fn group_of(&self, key: &Key<'_>, own: Option<Spot>, index: &Index<'_>) -> Option<usize> {
         if self.is_matched_by_itself
-            && let Some(place) = own
+            && let Some(own) = own
         {
-            return Some(index.events[place].group);
+            return Some(own.group);
         }
         index.numbers.find(key)
     }
@@ -349,6 +356,21 @@ impl Edge {
             At::Instant(term) => Ok(instant(term.value(row)?.as_ref())?.map(|at| i128::from(at.micros()))),
         }
     }
+}
+
+/// Puts events, found with the numbers of their groups, group by group; returns also where each group starts, and the last
+/// ends.
+fn grouped(found: &[(usize, Event)], groups: usize) -> (Vec<Event>, Vec<usize>) {
+    let mut starts = vec![0; groups + 1];
+    found.iter().for_each(|(group, _)| starts[group + 1] += 1);
+    (0..groups).for_each(|group| starts[group + 1] += starts[group]);
+    let mut free = starts.clone();
+    let mut events = vec![Event { at: Instant::from_micros(0), row: 0 }; found.len()];
+    for (group, event) in found {
+        events[free[*group]] = *event;
+        free[*group] += 1;
+    }
+    (events, starts)
 }
 
 fn holds(condition: Option<&Term>, row: Row<'_>) -> Result<bool, InterpretError> {

@@ -47,6 +47,7 @@ fn equal_numbers_of_different_scale_are_one_key() {
 #[test]
 fn keys_without_values_are_all_the_same() {
     assert_eq!(numbers(&[texts(&["a"]), texts(&["b"])], &[]), [0, 0]);
+    assert_eq!(Numbered::with_room(0, 0).len(), 1);
 }
 
 #[test]
@@ -58,4 +59,5 @@ fn what_was_not_numbered_is_not_found() {
     for row in &unseen {
         assert_eq!(numbered.find(&Key::new(Row::new(row, &[]), &TWO)), None);
     }
+    assert_eq!(numbered.len(), 1);
 }
