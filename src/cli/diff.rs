@@ -58,7 +58,10 @@ impl Diff {
             other => other.findings(&page.findings()).unwrap_or_default(),
         };
         terminal.print(&text)?;
-        Ok(if page.findings().is_stopped() { Exit::Findings } else { Exit::Ok })
+        let exit = if page.findings().is_stopped() { Exit::Findings } else { Exit::Ok };
+        // The program ends here: two projects need not be taken apart piece by piece.
+        std::mem::forget(review);
+        Ok(exit)
     }
 
     /// Searches for witnesses and prices the change on cases, unless only the verdict is wanted.

@@ -2,6 +2,7 @@
 //!
 //! Recognises content by the id that git gives it; knows no repository.
 
+use super::tree::Listings;
 use crate::cores;
 use crate::load::Loaded;
 use crate::text::TextId;
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 pub struct Known {
     texts: HashMap<PathBuf, BTreeMap<Oid, TextId>>,
     ids: BTreeSet<TextId>,
+    pub(super) listings: Listings,
 }
 
 impl Known {

@@ -163,7 +163,7 @@ impl Snapshot {
     }
 
     fn side<'a>(&'a self, folder: &'a Folder, known: &'a Known) -> Side<'a> {
-        Side { tree: self.files_of_tree(), label: &self.label, folder, known }
+        Side { tree: Tree::after(known.listings.clone(), &self.objects, self.tree), label: &self.label, folder, known }
     }
 
     pub(super) fn files_of_tree(&self) -> Tree<'_> {

@@ -27,10 +27,28 @@ pub(super) struct Tree<'a> {
     root: Oid,
     // By hash: paths that begin alike are slow to put in order.
     listings: RefCell<HashMap<PathBuf, Rc<Listing>>>,
+    read: Listings,
 }
 
 /// What lies in one folder.
 type Listing = BTreeMap<OsString, Item>;
+
+/// Folders that were read, by their ids: most are the same in two revisions.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Listings(Rc<RefCell<HashMap<Oid, Rc<Listing>>>>);
+
+impl Listings {
+    /// Returns what lies in the folder with an id, read where it was not.
+    fn of(&self, id: Oid, objects: &git2::Repository) -> Result<Rc<Listing>, git2::Error> {
+        if let Some(listing) = self.0.borrow().get(&id) {
+            return Ok(Rc::clone(listing));
+        }
+        let tree = objects.find_tree(id)?;
+        let listing: Rc<Listing> = Rc::new(tree.iter().map(|entry| (name(entry.name_bytes()), item(&entry))).collect());
+        self.0.borrow_mut().insert(id, Rc::clone(&listing));
+        Ok(listing)
+    }
+}
 
 /// One entry of a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,7 +95,12 @@ impl From<git2::Error> for Lost {
 impl<'a> Tree<'a> {
     /// Returns the tree with the id `root`.
     pub(super) fn new(objects: &'a git2::Repository, root: Oid) -> Self {
-        Self { objects, root, listings: RefCell::default() }
+        Self::after(Listings::default(), objects, root)
+    }
+
+    /// Returns the tree with the id `root`; folders that are `read` already are not read again.
+    pub(super) fn after(read: Listings, objects: &'a git2::Repository, root: Oid) -> Self {
+        Self { objects, root, listings: RefCell::default(), read }
     }
 
     /// Returns what stands at `path`, without following links.
@@ -95,9 +118,7 @@ impl<'a> Tree<'a> {
             return Ok(Some(Rc::clone(listing)));
         }
         let Some(Item { id, kind: ItemKind::Folder }) = self.item(folder)? else { return Ok(None) };
-        let tree = self.objects.find_tree(id)?;
-        let listing: Listing = tree.iter().map(|entry| (name(entry.name_bytes()), item(&entry))).collect();
-        let listing = Rc::new(listing);
+        let listing = self.read.of(id, self.objects)?;
         self.listings.borrow_mut().insert(folder.to_path_buf(), Rc::clone(&listing));
         Ok(Some(listing))
     }
