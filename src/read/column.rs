@@ -12,6 +12,7 @@ use super::header::Meant;
 use super::moment::Clock;
 use super::note::{Counts, Event};
 use super::problem::{Problem, shown};
+use super::repeated::Repeated;
 use super::scalar;
 
 const INVALID_HELP: &str =
@@ -38,6 +39,7 @@ pub(super) struct ColumnReader<'a> {
     lowest: Option<Value>,
     highest: Option<Value>,
     predecessor: Option<usize>,
+    repeated: Repeated,
     counts: Counts,
 }
 
@@ -61,6 +63,7 @@ impl<'a> ColumnReader<'a> {
             lowest: bound(column, column.reading.at_least).map_err(wrong)?,
             highest: bound(column, column.reading.at_most).map_err(wrong)?,
             predecessor: predecessor(source, column).map_err(wrong)?,
+            repeated: Repeated::default(),
             counts: Counts::default(),
         })
     }
@@ -84,7 +87,10 @@ impl<'a> ColumnReader<'a> {
         match self.value(&text, row) {
             Ok((value, events)) => {
                 events.into_iter().for_each(|event| self.counts.add(event));
-                Ok(value)
+                Ok(match value {
+                    Value::Text(text) => Value::Text(self.repeated.kept(text)),
+                    other => other,
+                })
             }
             Err(Failure::Refused { message, help }) => Err(problem(message, help)),
             Err(Failure::Invalid(message)) => match self.column.reading.invalid {

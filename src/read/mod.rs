@@ -15,6 +15,7 @@ mod look_up;
 mod moment;
 mod note;
 mod problem;
+mod repeated;
 mod rows;
 mod scalar;
 #[cfg(test)]
