@@ -1,8 +1,6 @@
 //! Contacts of a year, made up: a customer for every four, some of nobody known, ties included.
 //!
-//! The same number makes the same rows.
-
-use std::sync::Arc;
+//! The same number makes the same rows. Each cell has a text of its own, as the reader of files makes them.
 
 use etalon::table::{Field, Table};
 use etalon::value::{Instant, Number, Type, Value};
@@ -37,24 +35,22 @@ pub(crate) fn contacts(rows: u64) -> Table {
         ("cost", Type::Number(2)),
     ];
     let mut table = Table::new(fields.map(|(name, ty)| Field::new(name, ty)).to_vec());
-    let customers: Vec<Value> = (0..=rows / 4).map(|number| Value::text(&format!("c{number}"))).collect();
-    let words = |words: &[&str]| words.iter().map(|word| Value::text(word)).collect::<Vec<_>>();
-    let (channels, queues, states) = (words(&CHANNELS), words(&QUEUES), words(&STATES));
-    let directions = words(&["inbound", "outbound"]);
     for id in 0..rows {
         let spread = |factor: u64, of: u64| mixed(id.wrapping_mul(31).wrapping_add(factor)) % of;
-        let customer =
-            if spread(1, 20) == 0 { Value::Null } else { customers[spread(2, rows / 4 + 1) as usize].clone() };
-        let pick = |values: &[Value], factor: u64| values[spread(factor, values.len() as u64) as usize].clone();
+        let customer = match spread(1, 20) {
+            0 => Value::Null,
+            _ => Value::text(&format!("c{}", spread(2, rows / 4 + 1))),
+        };
+        let pick = |words: &[&str], factor: u64| Value::text(words[spread(factor, words.len() as u64) as usize]);
         let seconds = spread(7, 365 * 86_400) as i64;
         table.rows.push(vec![
-            Value::Text(Arc::from(format!("k{id}"))),
+            Value::text(&format!("k{id}")),
             customer,
-            pick(&channels, 3),
-            pick(&queues, 4),
-            directions[usize::from(spread(5, 5) == 0)].clone(),
+            pick(&CHANNELS, 3),
+            pick(&QUEUES, 4),
+            Value::text(if spread(5, 5) == 0 { "outbound" } else { "inbound" }),
             Value::Boolean(spread(6, 100) == 0),
-            pick(&states, 8),
+            pick(&STATES, 8),
             Value::Instant(Instant::from_micros(year_begins().micros() + seconds * 1_000_000)),
             Value::Number(Number::new(i128::from(spread(9, 3_000)), 0)),
             Value::Number(Number::new(i128::from(spread(10, 100_000)), 2)),
