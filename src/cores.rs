@@ -40,7 +40,7 @@ pub fn both<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> 
         one.map(|one| one())
     };
     thread::scope(|scope| {
-        let started = thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, &begin);
+        let started = thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, begin);
         let other = other();
         // Where the system gives no thread, this one does both.
         let made = match started {
