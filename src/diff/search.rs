@@ -169,7 +169,6 @@ mod tests {
 
     use super::*;
     use crate::diff::{Relation, relation};
-
     use crate::plan::Use;
     use crate::value::Number;
 

@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 pub struct Known {
     texts: HashMap<PathBuf, BTreeMap<Oid, TextId>>,
     ids: BTreeSet<TextId>,
+    /// What folders held, for the revisions that have them too.
     pub(super) listings: Listings,
 }
 
