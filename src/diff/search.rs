@@ -182,6 +182,8 @@ mod tests {
         };
         let not = |one: &Expression| Expression::Not(Box::new(one.clone()));
         let mut found = vec![text("queue", "a"), text("queue", "b"), text("kind", "a"), more("n", 3), more("n", 5)];
+        // Of no listed text, and of every text that is listed.
+        found.extend([text("queue", "c"), text("only", "x")]);
         found.push(Expression::IsNull(Box::new(Expression::column("n", Type::Number(0)))));
         found.extend([true, false].map(|truth| Expression::Literal(Value::Boolean(truth), Type::Boolean)));
         found.extend(found.clone().iter().map(not));
@@ -197,7 +199,12 @@ mod tests {
 
     fn domain(name: &str) -> Domain<'static> {
         static QUEUES: LazyLock<[String; 2]> = LazyLock::new(|| ["a", "b"].map(str::to_owned));
-        let values = (name == "queue").then(|| QUEUES.as_slice());
+        static ONLY: LazyLock<[String; 1]> = LazyLock::new(|| ["x".to_owned()]);
+        let values = match name {
+            "queue" => Some(QUEUES.as_slice()),
+            "only" => Some(ONLY.as_slice()),
+            _ => None,
+        };
         Domain { values, nullable: name == "n" }
     }
 
@@ -214,6 +221,26 @@ mod tests {
                 assert_eq!(no_row(&[one], &[other], &domain), Some(is_within), "{one:?} {other:?}");
             }
         }
+    }
+
+    #[test]
+    fn conditions_about_columns_of_their_own_need_no_search() {
+        let text = |name: &str| Expression::column(name, Type::Text).is_text("a");
+        let columns: Vec<String> = (0..40).map(|number| format!("c{number}")).collect();
+        let conditions: Vec<Expression> = columns.iter().map(|name| text(name)).collect();
+        let wanted: Vec<&Expression> = conditions.iter().collect();
+        // The rows that a search would have to tell apart are more than any search tries.
+        assert_eq!(no_row(&wanted, &[], &domain), Some(false));
+        assert_eq!(no_row(&wanted[1..], &wanted[..1], &domain), Some(false));
+        let never = Expression::column("queue", Type::Text).is_text("c");
+        assert_eq!(no_row(&[&never], &wanted, &domain), Some(true));
+    }
+
+    #[test]
+    fn an_order_of_texts_is_not_decided() {
+        let empty = Box::new(Expression::Literal(Value::text(""), Type::Text));
+        let before = Expression::Compare(Comparison::Less, Box::new(Expression::column("kind", Type::Text)), empty);
+        assert_eq!(no_row(&[&before], &[], &domain), None);
     }
 
     #[test]
