@@ -25,7 +25,7 @@ const LEFT_OUT: &str = "this clone lacks its content, which `git fetch --refetch
 pub(super) struct Tree<'a> {
     objects: &'a git2::Repository,
     root: Oid,
-    // By hash: paths that begin alike are slow to put in order.
+    /// By hash: paths that begin alike are slow to put in order.
     listings: RefCell<HashMap<PathBuf, Rc<Listing>>>,
     read: Listings,
 }

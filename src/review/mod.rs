@@ -154,7 +154,7 @@ pub fn review(mut sides: Sides, scope: &Scope, (today, asked): (Date, Option<Pro
     // Of a metric that no difference reaches, the same would be found on both sides.
     let judge = |subject: &Subject<'_>| rules::judge_those(subject, |id| reached.has(id));
     let before = Subject { new: old_papers.side(&old.catalog), old: None, diff: None, ..subject };
-    let (known, mut findings) = cores::both(|| judge(&before), || judge(&subject));
+    let [known, mut findings] = cores::both([&before, &subject], judge);
     // What was there before is no part of the change.
     let known: BTreeSet<String> = known.into_iter().map(|finding| finding.fingerprint).collect();
     findings.retain(|finding| finding.edit.is_some() || !known.contains(&finding.fingerprint));

@@ -181,10 +181,8 @@ fn both((old, new): (Files, Files), texts: Texts, named: Option<&str>) -> Sides 
     let Affected { reached, seen } = affected::metrics(&old_documents, &new_documents, named);
     old_documents.1.extend(mem::take(&mut old_loaded.diagnostics));
     new_documents.1.extend(mem::take(&mut new_loaded.diagnostics));
-    let (old_catalog, new_catalog) = cores::both(
-        || assembled((&old_loaded, old_documents), &texts, &seen),
-        || assembled((&new_loaded, new_documents), &texts, &seen),
-    );
+    let both = [&(old_loaded, old_documents), &(new_loaded, new_documents)];
+    let [old_catalog, new_catalog] = cores::both(both, |files| assembled(files, &texts, &seen));
     let old = side(old_label, old_catalog, old_place);
     let new = side(new_label, new_catalog, new_place);
     Sides { old, new, texts, versions: None, reached }
@@ -207,11 +205,12 @@ fn root_of(path: &Path) -> PathBuf {
 
 /// Makes a catalog of a side's files, with what is wrong in it.
 fn assembled(
-    (loaded, (documents, mut diagnostics)): (&Loaded, (Vec<Document>, Diagnostics)),
+    (loaded, (documents, found)): &(Loaded, (Vec<Document>, Diagnostics)),
     texts: &Texts,
     seen: &Wanted,
 ) -> (Catalog, Diagnostics) {
-    let mut catalog = catalog::assemble(documents, texts, seen, &mut diagnostics);
+    let mut diagnostics = found.clone();
+    let mut catalog = catalog::assemble(documents.clone(), texts, seen, &mut diagnostics);
     catalog.locate(loaded);
     (catalog, diagnostics)
 }

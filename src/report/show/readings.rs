@@ -46,8 +46,7 @@ pub(super) fn others(catalog: &Catalog, metric: &Metric, (shown, plan): (&Readin
         .map(|reading| {
             let variant = reading.variant.as_ref().map(|variant| variant.value.as_str());
             let name = full_name(&metric.id.value, variant);
-            let formula =
-                catalog.plans.get(&name).map(|plan| formula(plan)).filter(|other| *other != own).unwrap_or_default();
+            let formula = catalog.plan(&name).map(formula).filter(|other| *other != own).unwrap_or_default();
             let statement = reading.statement.trim_end().to_owned();
             Other { statement, differences: differences(&shown.node, &reading.node), formula, name }
         })
