@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::content::ContentId;
 use super::family::{self, Owner, of_finding, of_object};
 use super::record::{Beside, Family, File, Record, Told};
 use super::{Visit, Whole};
 use crate::catalog::{Catalog, Document, Object};
 use crate::cores;
-use crate::plan::fingerprint::digest;
 use crate::rules::{self, Finding, Outline};
 use crate::text::{TextId, Texts};
 
@@ -49,16 +49,14 @@ impl Visit<'_> {
         let objects = objects(whole.catalog);
         let texts: Vec<(TextId, &str)> =
             whole.texts.iter().take(self.names.files.len()).map(|(id, text)| (id, text.content.as_str())).collect();
-        let digests = cores::map(&texts, |(_, content)| digest(content.as_bytes()));
+        let ids = cores::map(&texts, |(_, content)| ContentId::of(content.as_bytes()));
         let mut files = BTreeMap::new();
-        for ((((id, _), digest), stamp), (name, _)) in
-            texts.iter().zip(digests).zip(&self.stamps).zip(&self.names.files)
-        {
+        for ((((id, _), content), stamp), (name, _)) in texts.iter().zip(ids).zip(&self.stamps).zip(&self.names.files) {
             if whole.texts.get(*id).name != *name {
                 return None;
             }
             let object = (*objects.get(id)?).clone();
-            files.insert(name.clone(), File { stamp: *stamp, digest, object });
+            files.insert(name.clone(), File { stamp: *stamp, content: content?, object });
         }
         (files.len() == self.names.files.len() && files.len() == whole.catalog.documents.len()).then_some(files)
     }

@@ -1,4 +1,5 @@
-//! What a check has found out, kept outside of the project, so that the next check reads and judges what has changed.
+//! What a check has found out, kept outside of the project, so that the next check reads and judges what has changed, and a
+//! review of a change reads what the change concerns.
 //!
 //! Files are told to be as they were by their names, sizes and times, as git tells it; what they hold is compared where
 //! these differ, or where a file is so young that it could have been written again within one tick of its clock. What is
@@ -11,17 +12,20 @@
 //! each time, over what they need to know of each.
 
 mod changes;
+mod compared;
+mod concern;
+mod content;
 mod family;
 mod keep;
 mod recall;
 mod record;
 mod stamp;
+mod standing;
 
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::catalog::{Catalog, Object};
-use crate::cores;
 use crate::definition::Profile;
 use crate::load::Names;
 use crate::plan::fingerprint::digest;
@@ -36,6 +40,9 @@ pub const VARIABLE: &str = "ETALON_CACHE";
 
 /// Fewest files for which to keep anything: fewer are judged sooner than looked up.
 const FEWEST: usize = 300;
+
+/// How often more files are read because others are like them, before all are.
+const ROUNDS: usize = 3;
 
 /// The folder in which results are kept.
 #[derive(Debug, Clone)]
@@ -114,16 +121,20 @@ impl Cache {
         if !names.is_plain() || names.files.len() < self.fewest {
             return None;
         }
-        let stamps: Option<Vec<Stamp>> = cores::map(&names.files, |(_, path)| Stamp::of(path)).into_iter().collect();
-        let home = names.folder.canonicalize().ok()?;
-        let name = digest(format!("{}\n{}", home.display(), names.folder.display()).as_bytes());
         Some(Visit {
-            place: self.folder.join(format!("{name}.json")),
+            place: self.place_of(&names.folder)?,
             key: Key::of(question)?,
             question,
             begun: u64::try_from(begun.as_millis()).ok()?,
             names,
-            stamps: stamps?,
+            stamps: stamp::of_all(names)?,
         })
+    }
+
+    /// Returns where the results of the project in a folder are kept.
+    fn place_of(&self, folder: &Path) -> Option<PathBuf> {
+        let home = folder.canonicalize().ok()?;
+        let name = digest(format!("{}\n{}", home.display(), folder.display()).as_bytes());
+        Some(self.folder.join(format!("{name}.json")))
     }
 }

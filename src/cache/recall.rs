@@ -3,25 +3,29 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::changes::Changes;
+use super::concern::Concern;
 use super::family::{Owner, of_file, of_object};
 use super::keep::{beside, enter, families, names, objects, place_of};
-use super::record::{Family, Record, Told};
-use super::{Answer, Visit};
+use super::record::{File, Record, Told};
+use super::{Answer, ROUNDS, Visit};
 use crate::catalog::{self, Catalog, Object};
 use crate::cores;
 use crate::decision;
 use crate::diagnostic::Diagnostics;
 use crate::load;
-use crate::plan::fingerprint::digest;
 use crate::remote;
 use crate::review::Papers;
 use crate::rules::{self, Finding, Outline, Rule, Subject};
 use crate::sides::Place;
-use crate::text::{Span, TextId, Texts};
+use crate::text::{TextId, Texts};
 use crate::verify;
 
-/// How often more files are read because others are like them, before all are.
-const ROUNDS: usize = 3;
+/// A project as it stands.
+struct Now {
+    /// Its definition files, by name.
+    files: BTreeMap<String, File>,
+    concern: Concern,
+}
 
 /// A part of a project, judged.
 struct Part {
@@ -45,18 +49,22 @@ impl Visit<'_> {
     /// can tell.
     pub fn recall(&self) -> Option<Answer> {
         let mut record = Record::read(&self.place).filter(|record| record.key == self.key)?;
-        let changes = Changes::since(&record, self)?;
-        let affected = changes.affected(&record);
-        let objects = changes.files.iter().map(|(name, file)| (file.object.clone(), name.clone()));
+        let mut changes = Changes::since(&record, self.names, &self.stamps)?;
+        for family in record.touched(|file| file.is_same(record.begun)) {
+            changes.difference.touch(family?);
+        }
+        let is_as_kept = changes.is_nothing && changes.difference.is_empty();
+        let now = Now { files: changes.files, concern: changes.difference.concern(&record) };
+        let affected = now.concern.affected(&record);
+        let objects = now.files.iter().map(|(name, file)| (file.object.clone(), name.clone()));
         let mut objects: Vec<(Object, String)> = objects.collect();
         objects.sort();
-        let is_as_kept = changes.is_nothing;
         let texts = if affected.is_empty() {
-            record.files = changes.files;
+            record.files = now.files;
             empty(&record.texts)
         } else {
-            let part = self.judge(&record, &changes, &affected)?;
-            record.renew(&part, (&affected, changes), self.begun)?;
+            let part = self.judge(&record, &now, &affected)?;
+            record.renew(&part, (&affected, now.files), self.begun)?;
             part.texts
         };
         let answer = self.answer(&record, texts, objects, affected.len())?;
@@ -67,11 +75,11 @@ impl Visit<'_> {
         Some(answer)
     }
 
-    fn judge(&self, record: &Record, changes: &Changes, affected: &BTreeSet<String>) -> Option<Part> {
+    fn judge(&self, record: &Record, now: &Now, affected: &BTreeSet<String>) -> Option<Part> {
         let mut also = BTreeSet::new();
         for _ in 0..ROUNDS {
-            let near = changes.with_used(record, affected.union(&also).cloned().collect());
-            match self.judge_among(record, changes, (affected, &near)) {
+            let near = now.concern.with_used(record, affected.union(&also).cloned().collect());
+            match self.judge_among(record, now, (affected, &near)) {
                 Ok(part) => return Some(part),
                 Err(Unjudged::Lacking(ids)) => also.extend(ids),
                 Err(Unjudged::Not) => return None,
@@ -84,10 +92,10 @@ impl Visit<'_> {
     fn judge_among(
         &self,
         record: &Record,
-        changes: &Changes,
+        now: &Now,
         (affected, near): (&BTreeSet<String>, &BTreeSet<String>),
     ) -> Result<Part, Unjudged> {
-        let (mut catalog, mut texts) = self.read(changes, near).ok_or(Unjudged::Not)?;
+        let (mut catalog, mut texts) = self.read(now, near).ok_or(Unjudged::Not)?;
         let mut diagnostics = Diagnostics::new();
         catalog.decisions = decision::beside(&catalog, &mut texts, &mut diagnostics);
         verify::check(&catalog, &texts, &mut diagnostics);
@@ -100,7 +108,7 @@ impl Visit<'_> {
         }
         if let Some(lock) = &mut papers.lock {
             // A version whose file was not read is not gone.
-            let known: BTreeSet<&str> = changes.files.values().filter_map(of_file).collect();
+            let known: BTreeSet<&str> = now.files.values().filter_map(of_file).collect();
             lock.keep(|id| near.contains(id) || !known.contains(id));
         }
         let subject = Subject {
@@ -113,7 +121,8 @@ impl Visit<'_> {
             asked: self.question.asked,
             authors: &[],
         };
-        let outlines = everyone(record, affected, rules::outlines(&subject), &texts).ok_or(Unjudged::Not)?;
+        let kept = record.outlines_beside(affected, &mut named(&texts)).ok_or(Unjudged::Not)?;
+        let outlines = rules::with_known(rules::outlines(&subject), kept);
         let found = rules::judge_among(&subject, &outlines).map_err(Unjudged::Lacking)?;
         let objects = objects(&catalog);
         let found: Vec<(Owner, Finding)> =
@@ -126,9 +135,9 @@ impl Visit<'_> {
     }
 
     /// Reads the files of some families and those that all share; `None` where they have mistakes.
-    fn read(&self, changes: &Changes, near: &BTreeSet<String>) -> Option<(Catalog, Texts)> {
+    fn read(&self, now: &Now, near: &BTreeSet<String>) -> Option<(Catalog, Texts)> {
         let is_wanted = |position: usize| {
-            let file = changes.files.get(&self.names.files[position].0);
+            let file = now.files.get(&self.names.files[position].0);
             file.is_none_or(|file| of_object(&file.object).is_none_or(|id| near.contains(id)))
         };
         let loaded = self.names.read(is_wanted)?;
@@ -166,13 +175,13 @@ impl Visit<'_> {
             let found = self.names.files.binary_search_by(|(known, _)| known.cmp(name));
             let beside = || record.beside.iter().find(|file| load::shown(&file.place) == *name);
             let (place, known) = match found {
-                Ok(at) => (&self.names.files[at].1, &record.files.get(name)?.digest),
+                Ok(at) => (&self.names.files[at].1, &record.files.get(name)?.content),
                 Err(_) => beside().and_then(|file| Some((&file.place, &file.held.as_ref()?.1)))?,
             };
             missing.push((*id, place.as_path(), known));
         }
         let contents = cores::map(&missing, |(_, place, known)| {
-            load::text(place).ok().filter(|content| digest(content.as_bytes()) == **known)
+            load::text(place).ok().filter(|content| known.is_of(content.as_bytes()))
         });
         for ((id, _, _), content) in missing.into_iter().zip(contents) {
             texts.fill(id, content?);
@@ -183,8 +192,13 @@ impl Visit<'_> {
 
 impl Record {
     /// Brings the record to what a part of the project has shown.
-    fn renew(&mut self, part: &Part, (affected, changes): (&BTreeSet<String>, Changes), begun: u64) -> Option<()> {
-        let place = relocation(&self.texts, &part.texts);
+    fn renew(
+        &mut self,
+        part: &Part,
+        (affected, files): (&BTreeSet<String>, BTreeMap<String, File>),
+        begun: u64,
+    ) -> Option<()> {
+        let place = self.relocation(&mut named(&part.texts));
         self.families.retain(|id, _| !affected.contains(id));
         let all = self.families.values_mut().all(|family| {
             // What all metrics are asked for stands in `part`, at its new places.
@@ -206,34 +220,15 @@ impl Record {
         }
         self.beside.retain(|file| file.family.as_ref().is_some_and(|id| !affected.contains(id)));
         self.beside.extend(beside(&part.catalog, &|id| affected.contains(id), begun)?);
-        self.files = changes.files;
+        self.files = files;
         self.texts = names(&part.texts);
         all.then_some(())
     }
 }
 
-/// Returns the outlines of all metrics: of the affected families as they are now, of all others as they are kept.
-fn everyone(record: &Record, affected: &BTreeSet<String>, fresh: Vec<Outline>, texts: &Texts) -> Option<Vec<Outline>> {
-    let place = relocation(&record.texts, texts);
-    let kept = record.families.iter().filter(|(id, _)| !affected.contains(*id));
-    let mut outlines: Vec<Outline> =
-        kept.flat_map(|(_, family): (_, &Family)| family.outlines.iter().cloned()).collect();
-    if !outlines.iter_mut().all(|outline| outline.relocate(&place)) {
-        return None;
-    }
-    outlines.extend(fresh.into_iter().filter(|outline| affected.contains(&outline.id)));
-    outlines.sort_by(|one, other| (&one.id, one.version).cmp(&(&other.id, other.version)));
-    Some(outlines)
-}
-
-/// Returns what brings places among texts of these names to the same places among other texts.
-fn relocation(before: &[String], texts: &Texts) -> impl Fn(Span) -> Option<Span> + use<> {
-    let mut known: BTreeMap<&str, TextId> = BTreeMap::new();
-    for (id, text) in texts.iter() {
-        known.entry(&text.name).or_insert(id);
-    }
-    let moved: Vec<Option<TextId>> = before.iter().map(|name| known.get(name.as_str()).copied()).collect();
-    move |span| Some(Span { text: (*moved.get(span.text.position())?)?, ..span })
+/// Returns the names of texts, each with its text.
+fn named(texts: &Texts) -> impl Iterator<Item = (&str, TextId)> {
+    texts.iter().map(|(id, text)| (text.name.as_str(), id))
 }
 
 /// Returns texts of these names that are yet to be read.

@@ -4,16 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
+use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 
 use super::Question;
+use super::content::ContentId;
 use super::stamp::Stamp;
 use crate::catalog::Object;
 use crate::diagnostic::{Diagnostic, Label, Severity};
-use crate::plan::fingerprint::digest;
 use crate::rules::{Accepted, Finding, Outline, Rule};
 use crate::store;
-use crate::text::Span;
+use crate::text::{Span, TextId};
 
 /// Everything that is kept of one project.
 #[derive(Debug, Serialize, Deserialize)]
@@ -48,8 +49,8 @@ pub(super) struct Key {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct File {
     pub(super) stamp: Stamp,
-    /// The digest of what it holds.
-    pub(super) digest: String,
+    /// The id of what it holds.
+    pub(super) content: ContentId,
     /// What it defines.
     pub(super) object: Object,
 }
@@ -58,8 +59,8 @@ pub(super) struct File {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Beside {
     pub(super) place: PathBuf,
-    /// Its stamp and the digest of what it holds; `None` where there is none.
-    pub(super) held: Option<(Stamp, String)>,
+    /// Its stamp and the id of what it holds; `None` where there is none.
+    pub(super) held: Option<(Stamp, ContentId)>,
     /// The family that names it; `None` where it belongs to all.
     pub(super) family: Option<String>,
 }
@@ -109,6 +110,38 @@ impl Record {
         serde_json::from_slice(&std::fs::read(place).ok()?).ok()
     }
 
+    /// Returns the families of the files beside the definitions that are not the same any more; `None` among them where
+    /// such a file belongs to all.
+    pub(super) fn touched(&self, is_same: impl Fn(&Beside) -> bool) -> BTreeSet<Option<&str>> {
+        self.beside.iter().filter(|file| !is_same(file)).map(|file| file.family.as_deref()).collect()
+    }
+
+    /// Returns the outlines of all metrics but those of some families, with their places among the texts that are `known` by
+    /// name; `None` where one has no counterpart.
+    pub(super) fn outlines_beside(
+        &self,
+        families: &BTreeSet<String>,
+        known: &mut dyn Iterator<Item = (&str, TextId)>,
+    ) -> Option<Vec<Outline>> {
+        let place = self.relocation(known);
+        let kept = self.families.iter().filter(|(id, _)| !families.contains(*id));
+        let mut outlines: Vec<Outline> = kept.flat_map(|(_, family)| family.outlines.iter().cloned()).collect();
+        outlines.iter_mut().all(|outline| outline.relocate(&place)).then_some(outlines)
+    }
+
+    /// Returns what brings a place to the same place among the texts that are `known` by name.
+    pub(super) fn relocation(
+        &self,
+        known: &mut dyn Iterator<Item = (&str, TextId)>,
+    ) -> impl Fn(Span) -> Option<Span> + use<> {
+        let mut ids: HashMap<&str, TextId> = HashMap::new();
+        for (name, id) in known {
+            ids.entry(name).or_insert(id);
+        }
+        let moved: Vec<Option<TextId>> = self.texts.iter().map(|name| ids.get(name.as_str()).copied()).collect();
+        move |span| Some(Span { text: (*moved.get(span.text.position())?)?, ..span })
+    }
+
     /// Writes the record whole or not at all; one that cannot be written is one less to read.
     pub(super) fn write(&self, place: &Path) {
         if let Ok(text) = serde_json::to_string(self) {
@@ -117,14 +150,26 @@ impl Record {
     }
 }
 
+impl Key {
+    /// Tells whether the same program was asked for the same rules, on whatever day.
+    pub(super) fn is_but_for_the_day(&self, other: &Self) -> bool {
+        (&self.program, &self.asked) == (&other.program, &other.asked)
+    }
+}
+
 impl Beside {
+    /// Returns the id of what it holds.
+    pub(super) fn content(&self) -> Option<&ContentId> {
+        self.held.as_ref().map(|(_, id)| id)
+    }
+
     /// Looks at a file; `None` where it was written since `begun`, or something stands there that cannot be read.
     pub(super) fn at(place: PathBuf, family: Option<String>, begun: u64) -> Option<Self> {
         let held = match std::fs::symlink_metadata(&place) {
             Err(_) => None,
             Ok(_) => {
                 let stamp = Stamp::of(&place).filter(|stamp| stamp.is_before(begun))?;
-                Some((stamp, digest(&std::fs::read(&place).ok()?)))
+                Some((stamp, ContentId::of(&std::fs::read(&place).ok()?)?))
             }
         };
         Some(Self { place, held, family })
@@ -135,7 +180,7 @@ impl Beside {
         let stamp = Stamp::of(&self.place);
         match (&self.held, stamp) {
             (Some((before, _)), Some(now)) if now.is_as(before, looked) => true,
-            (Some((_, before)), Some(_)) => std::fs::read(&self.place).is_ok_and(|now| digest(&now) == *before),
+            (Some((_, before)), Some(_)) => std::fs::read(&self.place).is_ok_and(|now| before.is_of(&now)),
             (None, _) => std::fs::symlink_metadata(&self.place).is_err(),
             (Some(_), None) => false,
         }

@@ -6,6 +6,9 @@ use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
 
+use crate::cores;
+use crate::load::Names;
+
 /// How long before a look a file must have been written for its times to tell it from a later one: file systems count in
 /// steps of up to two seconds.
 const TICK: u64 = 2_000;
@@ -18,6 +21,11 @@ pub(super) struct Stamp {
     written: u64,
     /// What else the system counts: the nanoseconds, when it was last touched in any way, which file it is.
     rest: [i64; 4],
+}
+
+/// Returns the stamp of each file; `None` where something there is no regular file.
+pub(super) fn of_all(names: &Names) -> Option<Vec<Stamp>> {
+    cores::map(&names.files, |(_, path)| Stamp::of(path)).into_iter().collect()
 }
 
 impl Stamp {

@@ -11,23 +11,44 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::diff::Scope;
 use crate::report::diagnostic;
 use crate::resolve::Version;
-use crate::sides::{self, Place, Question, Side, Sides, SidesError};
+use crate::sides::{Place, Question, Side, Sides, SidesError, Spots};
 
 /// Opens both sides. One with errors has no meaning, so that nothing can be said of it.
 ///
 /// # Errors
 /// When a side cannot be had, has errors, or is a folder without definitions.
 pub(super) fn open(old: Option<&String>, new: Option<&String>, terminal: &mut Terminal) -> Result<Sides, Stop> {
+    read(find(old, new)?.1, terminal)
+}
+
+/// Finds both sides, and the project that they are of.
+///
+/// # Errors
+/// When there is nothing under a name.
+pub(super) fn find(old: Option<&String>, new: Option<&String>) -> Result<(PathBuf, Spots), Stop> {
     let question = Question { old: old.cloned(), new: new.cloned() };
     let folder = match project::found(None) {
         // Two folders need no project around them.
         Err(_) if new.is_some() => PathBuf::from("."),
         found => found?,
     };
-    let sides = sides::open(&folder, &question).map_err(|error| match error {
+    let spots = question.spots(&folder).map_err(stop)?;
+    Ok((folder, spots))
+}
+
+fn stop(error: SidesError) -> Stop {
+    match error {
         SidesError::Unknown(message) => Stop::Usage(message),
         other => Stop::Incomplete(other.to_string()),
-    })?;
+    }
+}
+
+/// Reads both sides, as [`open`] does.
+///
+/// # Errors
+/// When a side cannot be had, has errors, or is a folder without definitions.
+pub(super) fn read(spots: Spots, terminal: &mut Terminal) -> Result<Sides, Stop> {
+    let sides = spots.read().map_err(stop)?;
     for side in [&sides.old, &sides.new] {
         let errors: Vec<Diagnostic> =
             side.findings.iter().filter(|finding| finding.severity == Severity::Error).cloned().collect();

@@ -162,7 +162,7 @@ impl Snapshot {
         Ok(blob.content().to_vec())
     }
 
-    fn side<'a>(&'a self, folder: &'a Folder, known: &'a Known) -> Side<'a> {
+    pub(super) fn side<'a>(&'a self, folder: &'a Folder, known: &'a Known) -> Side<'a> {
         Side { tree: Tree::after(known.listings.clone(), &self.objects, self.tree), label: &self.label, folder, known }
     }
 

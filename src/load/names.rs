@@ -5,10 +5,10 @@
 
 use std::path::{Path, PathBuf};
 
+use super::Loaded;
 use super::read;
-use super::shelf::{Content, Disk, Shelf};
+use super::shelf::{Disk, Shelf};
 use super::walk::{self, Entry, Refusal};
-use super::{Loaded, LoadedFile};
 use crate::store::{self, Guard};
 use crate::text::Texts;
 
@@ -42,7 +42,7 @@ impl Names {
     }
 
     /// Finds the files of the project in a folder that is kept on `shelf`.
-    pub(super) fn on(shelf: &dyn Shelf, folder: &Path) -> Self {
+    pub(crate) fn on(shelf: &dyn Shelf, folder: &Path) -> Self {
         let found = walk::walk(shelf, folder);
         let (mut files, mut refused) = (Vec::with_capacity(found.entries.len()), Vec::new());
         for (name, entry) in found.entries {
@@ -89,18 +89,22 @@ impl Names {
     /// Reads the files at the positions that are wanted; `None` where one cannot be read. The text of another file is
     /// empty.
     pub fn read(&self, wanted: impl Fn(usize) -> bool) -> Option<Loaded> {
+        self.read_into(Texts::new(), &Disk, wanted)
+    }
+
+    /// Reads the files at the positions that are wanted, as [`Names::read`] does, from the shelf on which they were found,
+    /// and adds their texts, and empty ones for all others, to `texts`.
+    pub(crate) fn read_into(&self, texts: Texts, shelf: &dyn Shelf, wanted: impl Fn(usize) -> bool) -> Option<Loaded> {
         let positions: Vec<usize> = (0..self.files.len()).filter(|position| wanted(*position)).collect();
         let paths: Vec<&Path> = positions.iter().map(|position| self.files[*position].1.as_path()).collect();
-        let mut contents = positions.iter().zip(Disk.read_all(&paths)).peekable();
-        let mut loaded = Loaded::default();
+        let mut contents = positions.iter().zip(shelf.read_all(&paths)).peekable();
+        let mut loaded = Loaded { texts, ..Loaded::default() };
         for (position, (name, path)) in self.files.iter().enumerate() {
             let Some((_, content)) = contents.next_if(|(at, _)| **at == position) else {
                 loaded.texts.add(name, "");
                 continue;
             };
-            let Ok(Content::New(content)) = content else { return None };
-            let id = loaded.texts.add(name, content);
-            loaded.files.push(LoadedFile { id, path: Some(path.clone()), project: Some(self.folder.clone()) });
+            loaded.add(name, Ok(content.ok()?), Some((shelf.place(path), shelf.place(&self.folder))));
         }
         Some(loaded)
     }

@@ -9,7 +9,7 @@ mod tests;
 
 pub use compare::{Deviation, Force, Part, What, compare};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::catalog::Fingerprints;
@@ -105,6 +105,12 @@ impl Entry {
         self.seal == self.expected_seal()
     }
 
+    /// Tells whether another line says the same, wherever it stands.
+    fn says_what(&self, other: &Self) -> bool {
+        let line = self.line;
+        *self == Self { line, ..other.clone() }
+    }
+
     fn expected_seal(&self) -> String {
         digest(line::unsealed(self).as_bytes()).chars().take(8).collect()
     }
@@ -172,6 +178,16 @@ impl Lock {
     /// Forgets the entries of metrics that are not wanted.
     pub fn keep(&mut self, wanted: impl Fn(&str) -> bool) {
         self.entries.retain(|(id, _), _| wanted(id));
+    }
+
+    /// Returns the metrics of which not the same is locked in another lock.
+    pub fn differing<'a>(&'a self, other: &'a Self) -> BTreeSet<&'a str> {
+        let is_in = |entry: &Entry, lock: &Self| {
+            lock.entry(&entry.id, entry.version).is_some_and(|known| known.says_what(entry))
+        };
+        let (own, others) = (self.entries.values(), other.entries.values());
+        let own = own.filter(|entry| !is_in(entry, other));
+        own.chain(others.filter(|entry| !is_in(entry, self))).map(|entry| entry.id.as_str()).collect()
     }
 
     /// Returns the entries by name and version.

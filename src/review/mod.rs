@@ -17,7 +17,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::diff::{self, Bump, Comparison, Diff, EditId, MeaningChange, Scope};
 use crate::impact::{self, Price, Projects, Rows};
 use crate::lock::{self, Lock};
-use crate::rules::{self, Finding, Profile, Side, Subject};
+use crate::rules::{self, Finding, Outline, Profile, Side, Subject};
 use crate::sides::{self, Place, Sides, SidesError};
 use crate::signing::RoleState;
 use crate::text::{TextId, Texts};
@@ -129,13 +129,57 @@ impl Papers {
     }
 }
 
+/// What is known of the metrics of two sides that no difference concerns, and whose files need not be among these.
+#[derive(Debug, Default)]
+pub struct Unconcerned {
+    /// What rules ask of each of them.
+    pub outlines: Vec<Outline>,
+    /// Those whose files were not read.
+    pub unread: BTreeSet<String>,
+}
+
+/// Why there is no review.
+#[derive(Debug)]
+pub enum Unreviewed {
+    /// Something beside the definitions is there and cannot be read.
+    Unreadable(SidesError),
+    /// The files of these metrics have to be read too.
+    Lacking(BTreeSet<String>),
+}
+
 /// Reviews the change from the old of two sides to the new.
 ///
 /// # Errors
 /// When something beside the definitions is there and cannot be read.
-pub fn review(mut sides: Sides, scope: &Scope, (today, asked): (Date, Option<Profile>)) -> Result<Review, SidesError> {
+///
+/// # Panics
+/// Never: what is asked of a metric is asked of one that is there.
+pub fn review(sides: Sides, scope: &Scope, judged: (Date, Option<Profile>)) -> Result<Review, SidesError> {
+    match review_among(sides, scope, judged, &Unconcerned::default()) {
+        Ok(review) => Ok(review),
+        Err(Unreviewed::Unreadable(error)) => Err(error),
+        Err(Unreviewed::Lacking(ids)) => unreachable!("every metric is there, also {ids:?}"),
+    }
+}
+
+/// Reviews a change as [`review`] does, of which not all metrics need to be there.
+///
+/// # Errors
+/// When something beside the definitions is there and cannot be read, or when a metric has to be there that is not.
+pub fn review_among(
+    mut sides: Sides,
+    scope: &Scope,
+    (today, asked): (Date, Option<Profile>),
+    unconcerned: &Unconcerned,
+) -> Result<Review, Unreviewed> {
     let read = |side: &sides::Side, texts: &mut Texts| {
-        Papers::read(&side.place, &side.catalog, (&side.place.shown(&side.label), texts))
+        let papers = Papers::read(&side.place, &side.catalog, (&side.place.shown(&side.label), texts));
+        let mut papers = papers.map_err(Unreviewed::Unreadable)?;
+        if let Some(lock) = &mut papers.lock {
+            // A version whose file was not read is not gone.
+            lock.keep(|id| !unconcerned.unread.contains(id));
+        }
+        Ok(papers)
     };
     let old_papers = read(&sides.old, &mut sides.texts)?;
     let new_papers = read(&sides.new, &mut sides.texts)?;
@@ -152,9 +196,10 @@ pub fn review(mut sides: Sides, scope: &Scope, (today, asked): (Date, Option<Pro
         authors: &new.authors,
     };
     // Of a metric that no difference reaches, the same would be found on both sides.
-    let judge = |subject: &Subject<'_>| rules::judge_those(subject, |id| reached.has(id));
+    let judge = |subject: &Subject<'_>| rules::judge_those(subject, |id| reached.has(id), &unconcerned.outlines);
     let before = Subject { new: old_papers.side(&old.catalog), old: None, diff: None, ..subject };
-    let [known, mut findings] = cores::both([&before, &subject], judge);
+    let [known, findings] = cores::both([&before, &subject], judge);
+    let (known, mut findings) = known.and_then(|known| Ok((known, findings?))).map_err(Unreviewed::Lacking)?;
     // What was there before is no part of the change.
     let known: BTreeSet<String> = known.into_iter().map(|finding| finding.fingerprint).collect();
     findings.retain(|finding| finding.edit.is_some() || !known.contains(&finding.fingerprint));

@@ -38,7 +38,7 @@ pub use classify::{Change, FALLBACK, classify};
 pub use example::{Edit, Files};
 pub use finding::{About, Accepted, EditOf, Finding, Findings};
 pub use meant::{Excluded, Meant, OverEvents};
-pub use outline::{Everyone, Outline, Read, outlines};
+pub use outline::{Everyone, Outline, Read, outlines, with_known};
 pub use pattern::Pattern;
 pub use rule::{Area, Class, Level, Match, Rule};
 pub use subject::{Side, Subject};
@@ -94,20 +94,24 @@ use rules;
 /// # Panics
 /// Never: what is asked of a metric is asked of one that is there.
 pub fn judge(subject: &Subject<'_>) -> Vec<Finding> {
-    judge_those(subject, |_| true)
+    judge_those(subject, |_| true, &[]).expect("every metric is there")
 }
 
 /// Judges a subject as [`judge`] does, where some metrics are there only to hold others against them: in their readings
-/// nothing is looked for.
+/// nothing is looked for. Of some metrics the outlines are `known`; these need not be there.
 ///
-/// # Panics
-/// Never: what is asked of a metric is asked of one that is there.
-pub fn judge_those(subject: &Subject<'_>, is_judged: impl Fn(&str) -> bool) -> Vec<Finding> {
+/// # Errors
+/// As [`judge_among`].
+pub fn judge_those(
+    subject: &Subject<'_>,
+    is_judged: impl Fn(&str) -> bool,
+    known: &[Outline],
+) -> Result<Vec<Finding>, BTreeSet<String>> {
     let everyone: Vec<Meant<'_>> = subject.readings().collect();
     let with = |readings| Subject { new: Side { readings: Some(readings), ..subject.new }, ..*subject };
-    let outlines = outlines(&with(&everyone));
+    let outlines = with_known(outlines(&with(&everyone)), known.to_vec());
     let judged: Vec<Meant<'_>> = everyone.iter().copied().filter(|meant| is_judged(&meant.metric.id.value)).collect();
-    judge_among(&with(&judged), &outlines).expect("every metric is there")
+    judge_among(&with(&judged), &outlines)
 }
 
 /// Judges a subject by every rule, as [`judge`] does, of which not all metrics need to be there; `outlines` are those of all

@@ -280,6 +280,15 @@ pub fn outlines(subject: &Subject<'_>) -> Vec<Outline> {
     cores::map(&metrics, |(metric, own)| Outline::of(metric, own, subject)).into_iter().flatten().collect()
 }
 
+/// Returns outlines with others that are `known`, which stand for all versions of their metrics; sorted by name and version.
+pub fn with_known(mut outlines: Vec<Outline>, known: Vec<Outline>) -> Vec<Outline> {
+    let ids: BTreeSet<&str> = known.iter().map(|outline| outline.id.as_str()).collect();
+    outlines.retain(|outline| !ids.contains(outline.id.as_str()));
+    outlines.extend(known);
+    outlines.sort_by(|one, other| (&one.id, one.version).cmp(&(&other.id, other.version)));
+    outlines
+}
+
 /// Returns a number that stands for some bytes.
 fn short(bytes: &[u8]) -> u64 {
     Sha256::digest(bytes).iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))

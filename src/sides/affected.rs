@@ -14,7 +14,7 @@ use crate::format::FileKind;
 use crate::yaml::Node;
 
 /// A side's files, with what is wrong in them.
-type Files = (Vec<Document>, Diagnostics);
+pub(super) type Files = (Vec<Document>, Diagnostics);
 
 /// What a difference makes one look at.
 pub(super) struct Affected {

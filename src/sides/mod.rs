@@ -8,8 +8,7 @@ mod spot;
 
 use affected::Affected;
 pub(crate) use affected::closed;
-use spot::Spots;
-pub use spot::{Question, Spot};
+pub use spot::{Question, Spot, Spots};
 
 use std::collections::BTreeMap;
 use std::mem;
@@ -121,7 +120,7 @@ pub enum SidesError {
 /// # Errors
 /// When a side cannot be had.
 pub fn open(folder: &Path, question: &Question) -> Result<Sides, SidesError> {
-    opened(question.spots(folder)?)
+    question.spots(folder)?.read()
 }
 
 /// Reads two revisions of one project, whose folder may have moved between them.
@@ -129,7 +128,7 @@ pub fn open(folder: &Path, question: &Question) -> Result<Sides, SidesError> {
 /// # Errors
 /// When a side cannot be read.
 pub fn between(old: (Snapshot, Folder), new: (Snapshot, Folder)) -> Result<Sides, SidesError> {
-    opened(Spots::of_revisions(old, new, Vec::new()))
+    Spots::of_revisions(old, new, Vec::new()).read()
 }
 
 /// Reads the project around a file twice: with the file as it was and as it is; `None` is a file that is not there.
@@ -155,30 +154,55 @@ pub fn around_file(file: &Path, old: Option<String>, new: Option<String>) -> Sid
     both((("a".to_owned(), old, place.clone()), ("b".to_owned(), new, place)), loaded.texts, None)
 }
 
-fn opened(spots: Spots) -> Result<Sides, SidesError> {
-    let mut known = Known::new();
-    let (mut new_loaded, new_place) = read(&spots.new, Texts::new(), &mut known)?;
-    known.remember(&new_loaded);
-    let (mut old_loaded, old_place) = read(&spots.old, mem::take(&mut new_loaded.texts), &mut known)?;
-    let texts = mem::take(&mut old_loaded.texts);
-    let named = spots.versions.as_ref().map(|(id, _)| id.split('@').next().unwrap_or(id));
-    let read = ((spots.old_label, old_loaded, old_place), (spots.new_label, new_loaded, new_place));
-    let sides = both(read, texts, named);
-    let new = Side { authors: spots.authors, ..sides.new };
-    Ok(Sides { new, versions: spots.versions, ..sides })
+impl Spots {
+    /// Reads both sides.
+    ///
+    /// # Errors
+    /// When a side cannot be had.
+    pub fn read(self) -> Result<Sides, SidesError> {
+        let mut known = Known::new();
+        let (mut new_loaded, new_place) = read(&self.new, Texts::new(), &mut known)?;
+        known.remember(&new_loaded);
+        let (mut old_loaded, old_place) = read(&self.old, mem::take(&mut new_loaded.texts), &mut known)?;
+        let texts = mem::take(&mut old_loaded.texts);
+        let named = self.versions.as_ref().map(|(id, _)| id.split('@').next().unwrap_or(id));
+        let read = ((self.old_label, old_loaded, old_place), (self.new_label, new_loaded, new_place));
+        let sides = both(read, texts, named);
+        let new = Side { authors: self.authors, ..sides.new };
+        Ok(Sides { new, versions: self.versions, ..sides })
+    }
+
+    /// Makes two sides of the files of each that the difference concerns and all that these rest on; the texts of both are
+    /// in one collection.
+    pub(crate) fn of_some(&self, (old, new): (Loaded, Loaded), texts: Texts) -> Sides {
+        let read = ((self.old_label.clone(), old, self.old.place()), (self.new_label.clone(), new, self.new.place()));
+        let sides = assembled_both(read, texts, |old, new| Affected {
+            seen: Wanted::Every,
+            ..affected::metrics(old, new, None)
+        });
+        Sides { new: Side { authors: self.authors.clone(), ..sides.new }, ..sides }
+    }
 }
 
 /// A side that was read: what it is called, its files and where they are.
 type Files = (String, Loaded, Place);
 
 /// Makes catalogs of two sides whose texts are in one collection; the metric `named` is looked at in any case.
-fn both((old, new): (Files, Files), texts: Texts, named: Option<&str>) -> Sides {
+fn both(sides: (Files, Files), texts: Texts, named: Option<&str>) -> Sides {
+    assembled_both(sides, texts, |old, new| affected::metrics(old, new, named))
+}
+
+fn assembled_both(
+    (old, new): (Files, Files),
+    texts: Texts,
+    affected: impl Fn(&affected::Files, &affected::Files) -> Affected,
+) -> Sides {
     let (old_label, mut old_loaded, old_place) = old;
     let (new_label, mut new_loaded, new_place) = new;
     let mut judged = Judged::default();
     let mut new_documents = judged.documents(&new_loaded, &texts);
     let mut old_documents = judged.documents(&old_loaded, &texts);
-    let Affected { reached, seen } = affected::metrics(&old_documents, &new_documents, named);
+    let Affected { reached, seen } = affected(&old_documents, &new_documents);
     old_documents.1.extend(mem::take(&mut old_loaded.diagnostics));
     new_documents.1.extend(mem::take(&mut new_loaded.diagnostics));
     let both = [&(old_loaded, old_documents), &(new_loaded, new_documents)];
@@ -189,11 +213,19 @@ fn both((old, new): (Files, Files), texts: Texts, named: Option<&str>) -> Sides 
 }
 
 fn read(spot: &Spot, texts: Texts, known: &mut Known) -> Result<(Loaded, Place), SidesError> {
-    match spot {
-        Spot::Disk(folder) => Ok((load::load_into(texts, folder), Place::Disk(root_of(folder)))),
-        Spot::Revision(snapshot, folder) => {
-            let loaded = snapshot.load(texts, folder, known);
-            Ok((loaded, Place::Revision(snapshot.clone(), folder.clone())))
+    let loaded = match spot {
+        Spot::Disk(folder) => load::load_into(texts, folder),
+        Spot::Revision(snapshot, folder) => snapshot.load(texts, folder, known),
+    };
+    Ok((loaded, spot.place()))
+}
+
+impl Spot {
+    /// Returns where the files of the side are.
+    pub(crate) fn place(&self) -> Place {
+        match self {
+            Spot::Disk(folder) => Place::Disk(root_of(folder)),
+            Spot::Revision(snapshot, folder) => Place::Revision(snapshot.clone(), folder.clone()),
         }
     }
 }

@@ -27,15 +27,21 @@ pub enum Spot {
     Revision(Box<Snapshot>, Folder),
 }
 
-/// Both sides, found.
-pub(super) struct Spots {
-    pub(super) old: Spot,
-    pub(super) old_label: String,
-    pub(super) new: Spot,
-    pub(super) new_label: String,
+/// Both sides, found and not yet read.
+#[derive(Debug, Clone)]
+pub struct Spots {
+    /// Where the old side is read from.
+    pub old: Spot,
+    /// What the old side is called.
+    pub old_label: String,
+    /// Where the new side is read from.
+    pub new: Spot,
+    /// What the new side is called.
+    pub new_label: String,
     /// Versions of one metric that are held against each other: `csat@1.0.0` and `csat@2.0.0`.
-    pub(super) versions: Option<(String, String)>,
-    pub(super) authors: Vec<Author>,
+    pub versions: Option<(String, String)>,
+    /// Who has committed what is on the new side and not on the old.
+    pub authors: Vec<Author>,
 }
 
 impl Spots {
@@ -54,7 +60,10 @@ impl Spots {
 
 impl Question {
     /// Finds both sides for the project in `folder`.
-    pub(super) fn spots(&self, folder: &Path) -> Result<Spots, SidesError> {
+    ///
+    /// # Errors
+    /// When there is nothing under a name.
+    pub fn spots(&self, folder: &Path) -> Result<Spots, SidesError> {
         let written = (self.old.as_deref(), self.new.as_deref());
         if let (Some(old), Some(new)) = written
             && let (Some(_), Some(_)) = (metric_version(old), metric_version(new))

@@ -20,18 +20,18 @@ use crate::edits::{self, Dice, told};
 use crate::rules::base;
 
 /// A project on the disk, with what is kept of it.
-struct Kept {
+pub(crate) struct Kept {
     folder: tempfile::TempDir,
     files: Files,
-    cache: Cache,
-    question: Question,
+    pub(crate) cache: Cache,
+    pub(crate) question: Question,
     /// How many times what was kept sufficed.
     recalled: usize,
     steps: usize,
 }
 
 impl Kept {
-    fn new(files: Files) -> Self {
+    pub(crate) fn new(files: Files) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let cache = Cache::new(&folder.path().join("cache"), 0);
         let question =
@@ -44,13 +44,22 @@ impl Kept {
             let file = std::fs::File::options().append(true).open(kept.project().join(name)).expect("just written");
             file.set_modified(long_ago).expect("a time");
         }
-        let names = kept.names();
-        let visit = kept.visit(&names);
-        whole(&kept.project(), Some(&visit), kept.question);
+        kept.keep();
         kept
     }
 
-    fn project(&self) -> PathBuf {
+    /// Keeps what is found in the project as it stands.
+    pub(crate) fn keep(&self) {
+        let names = self.names();
+        whole(&self.project(), Some(&self.visit(&names)), self.question);
+    }
+
+    /// Tells whether there are no mistakes in the project as it stands.
+    pub(crate) fn is_sound(&self) -> bool {
+        whole(&self.project(), None, self.question).is_some()
+    }
+
+    pub(crate) fn project(&self) -> PathBuf {
         self.folder.path().join("project")
     }
 
@@ -63,7 +72,7 @@ impl Kept {
     }
 
     /// Makes the project hold these files and no others.
-    fn write(&mut self, files: Files) {
+    pub(crate) fn write(&mut self, files: Files) {
         for (name, text) in &files {
             if self.files.get(name) != Some(text) {
                 let path = self.project().join(name);
@@ -136,7 +145,7 @@ fn whole(folder: &Path, visit: Option<&Visit<'_>>, question: Question) -> Option
 }
 
 /// Returns the sample project with the edits of an example.
-fn edited(rule: &Rule, edits: &[rules::Edit]) -> Files {
+pub(crate) fn edited(rule: &Rule, edits: &[rules::Edit]) -> Files {
     let mut files = base::files();
     for edit in rule.given.iter().chain(edits) {
         edit.apply(&mut files).unwrap_or_else(|why| panic!("{}: {why}", rule.id));
@@ -221,7 +230,7 @@ fn a_case_that_goes_over_to_another_metric_is_missed_where_it_was() {
 }
 
 /// Returns a project of so many files that what was found in it is kept.
-fn large() -> Files {
+pub(crate) fn large() -> Files {
     let mut files = base::files();
     let nps: Vec<(String, String)> = files
         .iter()

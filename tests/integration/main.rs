@@ -52,6 +52,8 @@ mod plans;
 pub(crate) mod postgres;
 /// Pull requests in scratch repositories.
 mod pull_requests;
+/// What checks keep, where changes are reviewed.
+mod recalled;
 /// What a change can reach, against everything.
 mod reach;
 /// What the README shows.
