@@ -117,7 +117,7 @@ fn is_made(own: &Tree<'_>, parents: &[Tree<'_>], place: &Path) -> Result<bool, g
         }
         for tree in parents.iter().chain([own]) {
             let names = tree.listing(&path)?;
-            waiting.extend(names.iter().flat_map(|names| names.keys()).map(|name| path.join(name)));
+            waiting.extend(names.iter().flat_map(|names| names.iter()).map(|(name, _)| path.join(name)));
         }
     }
     Ok(false)

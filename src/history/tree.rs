@@ -30,8 +30,28 @@ pub(super) struct Tree<'a> {
     read: Listings,
 }
 
-/// What lies in one folder.
-type Listing = BTreeMap<OsString, Item>;
+/// What lies in one folder, sorted by name.
+#[derive(Debug)]
+pub(super) struct Listing(Box<[(OsString, Item)]>);
+
+impl Listing {
+    fn of(tree: &git2::Tree<'_>) -> Self {
+        let mut entries: Vec<_> = tree.iter().map(|entry| (name(entry.name_bytes()), item(&entry))).collect();
+        // Git puts a folder where its name with a slash behind it would stand.
+        entries.sort_unstable_by(|one, other| one.0.cmp(&other.0));
+        Self(entries.into_boxed_slice())
+    }
+
+    /// Returns what stands under a name.
+    pub(super) fn get(&self, name: &OsStr) -> Option<Item> {
+        self.0.binary_search_by(|(known, _)| known.as_os_str().cmp(name)).ok().map(|at| self.0[at].1)
+    }
+
+    /// Returns everything that lies there.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&OsStr, Item)> {
+        self.0.iter().map(|(name, item)| (name.as_os_str(), *item))
+    }
+}
 
 /// Folders that were read, by their ids: most are the same in two revisions.
 #[derive(Debug, Clone, Default)]
@@ -44,7 +64,7 @@ impl Listings {
             return Ok(Rc::clone(listing));
         }
         let tree = objects.find_tree(id)?;
-        let listing: Rc<Listing> = Rc::new(tree.iter().map(|entry| (name(entry.name_bytes()), item(&entry))).collect());
+        let listing = Rc::new(Listing::of(&tree));
         self.0.borrow_mut().insert(id, Rc::clone(&listing));
         Ok(listing)
     }
@@ -109,7 +129,7 @@ impl<'a> Tree<'a> {
             return Ok(Some(Item { id: self.root, kind: ItemKind::Folder }));
         };
         let listing = self.listing(path.parent().unwrap_or(Path::new("")))?;
-        Ok(listing.and_then(|listing| listing.get(name).copied()))
+        Ok(listing.and_then(|listing| listing.get(name)))
     }
 
     /// Returns what lies in `folder`; `None` where no folder stands there.
@@ -134,14 +154,23 @@ impl<'a> Tree<'a> {
                 if item.kind == ItemKind::Folder {
                     waiting.push(path.clone());
                 }
-                found.insert(path, *item);
+                found.insert(path, item);
             }
         }
         Ok(found)
     }
 
+    /// Returns what stands at `path` where its folder was listed, so that no link leads there, and it is none itself.
+    fn plain(&self, path: &Path) -> Option<Item> {
+        let (folder, name) = (path.parent()?, path.file_name()?);
+        self.listings.borrow().get(folder)?.get(name).filter(|item| item.kind != ItemKind::Link)
+    }
+
     /// Returns the path behind all links of `path`, and what stands there.
     pub(super) fn real(&self, path: &Path) -> Result<(PathBuf, Item), Lost> {
+        if let Some(item) = self.plain(path) {
+            return Ok((path.to_path_buf(), item));
+        }
         let mut waiting: Vec<OsString> = reversed(path);
         let mut real = PathBuf::new();
         let mut links = 0;
@@ -215,7 +244,7 @@ impl Shelf for Side<'_> {
             Err(lost) => Err(lost),
         };
         match listing {
-            Ok(Some(listing)) => listing.iter().map(|(name, item)| (folder.join(name), kind(*item))).collect(),
+            Ok(Some(listing)) => listing.iter().map(|(name, item)| (folder.join(name), kind(item))).collect(),
             Ok(None) => vec![(folder.to_path_buf(), Err("it is no folder".to_owned()))],
             Err(lost) => vec![(folder.to_path_buf(), Err(lost.to_string()))],
         }

@@ -4,16 +4,15 @@
 
 use crate::load::project;
 use crate::load::shelf::{Kind, Listed, Shelf};
-use hashbrown::HashSet;
-use std::collections::btree_map::Entry as Slot;
-use std::collections::{BTreeMap, BTreeSet};
+use hashbrown::{HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What a folder holds.
 #[derive(Debug, Default)]
 pub(super) struct Found {
-    /// Files and refusals by the name shown to people, and thereby sorted.
-    pub entries: BTreeMap<String, Entry>,
+    /// Files and refusals with the name shown to people, sorted by it.
+    pub entries: Vec<(String, Entry)>,
     /// Folders below that are projects of their own.
     pub nested: Vec<PathBuf>,
 }
@@ -40,8 +39,15 @@ pub(super) enum Refusal {
 
 /// Searches `root` and its subfolders.
 pub(super) fn walk(shelf: &dyn Shelf, root: &Path) -> Found {
-    let (folders, links, seen) = (Vec::new(), BTreeSet::new(), HashSet::new());
-    let mut walk = Walk { shelf, home: PathBuf::new(), folders, links, seen, found: Found::default() };
+    let mut walk = Walk {
+        shelf,
+        home: PathBuf::new(),
+        folders: Vec::new(),
+        searched: Vec::new(),
+        links: BTreeSet::new(),
+        seen: None,
+        found: Found::default(),
+    };
     match shelf.real(root) {
         Ok(home) => walk.home = home,
         Err(reason) => {
@@ -57,7 +63,7 @@ pub(super) fn walk(shelf: &dyn Shelf, root: &Path) -> Found {
         } else if let Some(link) = walk.links.pop_first() {
             walk.follow(&link);
         } else {
-            return walk.found;
+            return walk.found.sorted();
         }
     }
 }
@@ -77,31 +83,54 @@ struct Walk<'a> {
     home: PathBuf,
     /// Folders to be searched, each with its place behind all links.
     folders: Vec<(PathBuf, PathBuf)>,
+    /// Those that were.
+    searched: Vec<(PathBuf, PathBuf)>,
     links: BTreeSet<PathBuf>,
-    /// By hash: paths that begin alike are slow to put in order.
-    seen: HashSet<PathBuf>,
+    /// The places of folders and files; `None` until a link is followed, as without one none is found twice. By hash:
+    /// paths that begin alike are slow to put in order.
+    seen: Option<HashSet<PathBuf>>,
     found: Found,
+}
+
+impl Found {
+    /// Puts what was found in order. What was found twice under a name is the last where that was refused.
+    fn sorted(mut self) -> Self {
+        self.entries.sort_by(|one, other| one.0.cmp(&other.0));
+        self.entries.dedup_by(|later, kept| {
+            let is_alike = later.0 == kept.0;
+            if is_alike {
+                kept.1 = match std::mem::replace(&mut later.1, Entry::Refused(Refusal::Alike)) {
+                    Entry::File(_) => Entry::Refused(Refusal::Alike),
+                    refused => refused,
+                };
+            }
+            is_alike
+        });
+        self
+    }
 }
 
 impl Walk<'_> {
     fn search_all(&mut self) {
         let folders = std::mem::take(&mut self.folders);
         let paths: Vec<&Path> = folders.iter().map(|(folder, _)| folder.as_path()).collect();
-        for ((folder, place), listed) in folders.iter().zip(self.shelf.list_all(&paths)) {
+        let all_listed = self.shelf.list_all(&paths);
+        for ((folder, place), listed) in folders.iter().zip(all_listed) {
             self.search(folder, place, listed);
         }
+        self.searched.extend(folders);
     }
 
     fn search(&mut self, folder: &Path, place: &Path, listed: Vec<Listed>) {
-        if !self.seen.insert(place.to_owned()) {
+        if !self.sees(place) {
             return;
         }
         if place != self.home && project::is_root_of(self.shelf, &listed) {
             self.found.nested.push(folder.to_path_buf());
             return;
         }
-        // What is no link is where its folder is: asking the system would take longer than reading the file.
-        let below = |path: &Path| path.file_name().map_or_else(|| place.to_owned(), |name| place.join(name));
+        // Asking the system would take longer than reading the file.
+        let below = |path: &Path| below(place, path);
         for (path, kind) in listed {
             match kind {
                 _ if is_hidden(&path) && path != folder => {}
@@ -109,7 +138,8 @@ impl Walk<'_> {
                     self.links.insert(path);
                 }
                 Ok(Kind::Folder) => self.add_folder(&path, below(&path)),
-                Ok(Kind::File) => self.add_file(&path, below(&path)),
+                Ok(Kind::File) if is_definition(&path) && self.sees_below(place, &path) => self.add_file(path),
+                Ok(Kind::File) => {}
                 Err(reason) => self.refuse(&path, Refusal::Unreadable(reason)),
             }
         }
@@ -128,34 +158,57 @@ impl Walk<'_> {
         if !target.starts_with(&self.home) {
             return self.refuse(link, Refusal::Outside(shown(&target)));
         }
-        if is_folder { self.add_folder(link, target) } else { self.add_file(link, target) }
+        self.remember();
+        if is_folder {
+            self.add_folder(link, target);
+        } else if self.sees(&target) {
+            self.add_file(link.to_path_buf());
+        }
+    }
+
+    /// Begins to remember what was seen: a link may lead there.
+    fn remember(&mut self) {
+        if self.seen.is_some() {
+            return;
+        }
+        let places: HashMap<&Path, &Path> =
+            self.searched.iter().map(|(folder, place)| (folder.as_path(), place.as_path())).collect();
+        let files = self.found.entries.iter().filter_map(|(_, entry)| match entry {
+            Entry::File(path) => Some(below(places.get(path.parent()?)?, path)),
+            Entry::Refused(_) => None,
+        });
+        self.seen = Some(files.chain(self.searched.iter().map(|(_, place)| place.clone())).collect());
+    }
+
+    /// Tells whether a place was not seen before.
+    fn sees(&mut self, place: &Path) -> bool {
+        self.seen.as_mut().is_none_or(|seen| seen.insert(place.to_owned()))
+    }
+
+    /// Tells whether a file in the folder at a place was not seen before.
+    fn sees_below(&mut self, place: &Path, path: &Path) -> bool {
+        self.seen.is_none() || self.sees(&below(place, path))
     }
 
     /// Adds a folder; `place` is where it is behind all links.
     fn add_folder(&mut self, folder: &Path, place: PathBuf) {
-        if !self.seen.contains(&place) {
+        if !self.seen.as_ref().is_some_and(|seen| seen.contains(&place)) {
             self.folders.push((folder.to_path_buf(), place));
         }
     }
 
-    /// Adds a file; `place` is where it is behind all links.
-    fn add_file(&mut self, path: &Path, place: PathBuf) {
-        if !is_definition(path) || !self.seen.insert(place) {
-            return;
-        }
-        match self.found.entries.entry(self.shelf.shown(path)) {
-            Slot::Vacant(slot) => {
-                slot.insert(Entry::File(path.to_path_buf()));
-            }
-            Slot::Occupied(mut slot) => {
-                slot.insert(Entry::Refused(Refusal::Alike));
-            }
-        }
+    fn add_file(&mut self, path: PathBuf) {
+        self.found.entries.push((self.shelf.shown(&path), Entry::File(path)));
     }
 
     fn refuse(&mut self, path: &Path, refusal: Refusal) {
-        self.found.entries.insert(self.shelf.shown(path), Entry::Refused(refusal));
+        self.found.entries.push((self.shelf.shown(path), Entry::Refused(refusal)));
     }
+}
+
+/// Returns the place of something in the folder at a place: what is no link is where its folder is.
+fn below(place: &Path, path: &Path) -> PathBuf {
+    path.file_name().map_or_else(|| place.to_owned(), |name| place.join(name))
 }
 
 fn is_hidden(path: &Path) -> bool {
