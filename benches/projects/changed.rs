@@ -1,47 +1,57 @@
-//! What a check takes after one file has changed, against a check of everything.
+//! What a check and a diff take after one file has changed, against those of everything.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::etalon_form::{self, Layout};
+use super::revisions::commit;
 use super::usage::{self, Usage};
 
-/// Times that each check is measured, in turn with the other.
+/// Times that each command is measured, in turn with the other.
 const ROUNDS: usize = 5;
 
 /// Prints how both grow with the number of definitions.
 pub(crate) fn print(layout: Layout) {
-    println!("definitions   whole: clock ms   CPU ms   one changed: clock ms   CPU ms   whole / changed, CPU");
+    println!("                      of everything          of one changed file     everything / one");
+    println!("definitions           clock ms   CPU ms      clock ms   CPU ms       clock    CPU");
     for count in [1_000, 10_000, 100_000] {
         let folder = tempfile::tempdir().expect("a folder");
         let (project, kept) = (folder.path().join("project"), folder.path().join("kept"));
         etalon_form::write(&project, count, layout, None);
+        commit(&git2::Repository::init(&project).expect("a repository"), "all");
+        let run = |command: &str, arguments: &[&str]| etalon(&project, &kept, command, arguments);
         // The first writes what is kept, the second trusts the times of files that were just written.
         std::thread::sleep(std::time::Duration::from_secs(3));
-        check(&project, &kept, &[]);
+        run("check", &["."]);
         let changing = one_of(&project, count);
-        let (mut whole, mut changed) = (Vec::new(), Vec::new());
+        let mut found: [Vec<Usage>; 4] = Default::default();
         for round in 0..ROUNDS.min(300_000 / count) {
             change(&changing, round);
-            changed.push(check(&project, &kept, &[]));
-            whole.push(check(&project, &kept, &["--no-cache"]));
+            // Before a check has seen the change: `diff` keeps nothing itself.
+            found[3].push(run("diff", &["--quick"]));
+            found[1].push(run("check", &["."]));
+            found[0].push(run("check", &["--no-cache", "."]));
+            found[2].push(run("diff", &["--quick", "--no-cache"]));
         }
-        let (whole, changed) = (usage::median(&whole), usage::median(&changed));
-        let (of_whole, of_changed) = ((whole.wall * 1e3, whole.cpu * 1e3), (changed.wall * 1e3, changed.cpu * 1e3));
-        println!(
-            "{count:>11} {:>17.0} {:>8.0} {:>23.0} {:>8.0} {:>22.1}",
-            of_whole.0,
-            of_whole.1,
-            of_changed.0,
-            of_changed.1,
-            whole.cpu / changed.cpu
-        );
+        let [check, check_one, diff, diff_one] = found.map(|found| usage::median(&found));
+        for (name, all, one) in [("check", check, check_one), ("diff", diff, diff_one)] {
+            println!(
+                "{count:>11} {name:<6} {:>11.0} {:>8.0} {:>13.0} {:>8.0} {:>11.1} {:>6.1}",
+                all.wall * 1e3,
+                all.cpu * 1e3,
+                one.wall * 1e3,
+                one.cpu * 1e3,
+                all.wall / one.wall,
+                all.cpu / one.cpu
+            );
+        }
     }
 }
 
-fn check(project: &Path, kept: &Path, arguments: &[&str]) -> Usage {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_etalon"));
-    usage::of_program(command.arg("check").args(arguments).arg(project).env(etalon::cache::VARIABLE, kept))
+fn etalon(project: &Path, kept: &Path, command: &str, arguments: &[&str]) -> Usage {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_etalon"));
+    program.current_dir(project).arg(command).args(arguments).env(etalon::cache::VARIABLE, kept);
+    usage::of_program(&mut program)
 }
 
 /// Returns a file of a metric in the middle of the project.

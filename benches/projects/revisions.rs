@@ -36,7 +36,7 @@ fn etalon(folder: &Path) -> Command {
     command
 }
 
-fn commit(repository: &git2::Repository, message: &str) {
+pub(crate) fn commit(repository: &git2::Repository, message: &str) {
     let mut index = repository.index().expect("an index");
     index.add_all(["*"], git2::IndexAddOption::DEFAULT, None).expect("added");
     index.write().expect("written");

@@ -16,12 +16,12 @@ use crate::diff::Scope;
 use crate::history::Known;
 use crate::lock::{self, Lock};
 use crate::review::{Review, Unconcerned, Unreviewed, review_among};
-use crate::rules::Outline;
 use crate::sides::{Sides, Spot, Spots};
 use crate::text::{TextId, Texts};
 
 /// A change, as far as it can be told from what is kept.
 struct Change<'a> {
+    /// What is kept; the outlines of families that the change concerns are not.
     record: Record,
     spots: &'a Spots,
     old: Standing<'a>,
@@ -39,12 +39,13 @@ impl Cache {
         metrics: &BTreeSet<String>,
         question: Question,
     ) -> Option<Review> {
-        let change = Change::found(self, (folder, spots), question)?;
+        let mut change = Change::found(self, (folder, spots), question)?;
         let affected = change.concern.affected(&change.record);
+        change.record.without_outlines(&affected, change.new.names.iter().map(String::as_str))?;
         let mut also = metrics.clone();
         for _ in 0..ROUNDS {
             let near = change.concern.with_used(&change.record, affected.union(&also).cloned().collect());
-            match change.review((&affected, &near), metrics, question)? {
+            match change.review(&near, metrics, question)? {
                 Ok(review) => return Some(review),
                 Err(lacking) => also.extend(lacking),
             }
@@ -60,7 +61,7 @@ impl<'a> Change<'a> {
             Spot::Disk(folder) => folder,
             Spot::Revision(..) => project,
         };
-        let record = Record::read(&cache.place_of(root)?)?;
+        let (record, _) = Record::read(&cache.place_of(root)?)?;
         if !record.key.is_but_for_the_day(&Key::of(question)?) {
             return None;
         }
@@ -81,7 +82,7 @@ impl<'a> Change<'a> {
     /// where there are mistakes.
     fn review(
         &self,
-        (affected, near): (&BTreeSet<String>, &BTreeSet<String>),
+        near: &BTreeSet<String>,
         metrics: &BTreeSet<String>,
         question: Question,
     ) -> Option<Result<Review, BTreeSet<String>>> {
@@ -92,12 +93,11 @@ impl<'a> Change<'a> {
         if !metrics.iter().all(is_there) {
             return None;
         }
-        let outlines = self.outlines(affected, &sides.texts)?;
         let families = self.old.families.iter().chain(&self.new.families).flatten();
         let unread = families.filter(|id| !near.contains(*id)).cloned().collect();
         let scope = if metrics.is_empty() { sides.reached.clone() } else { Scope::Only(metrics.clone()) };
         let judged = (question.today, question.asked);
-        match review_among(sides, &scope, judged, &Unconcerned { outlines, unread }) {
+        match review_among(sides, &scope, judged, &Unconcerned { outlines: &self.record.outlines, unread }) {
             Ok(review) => {
                 let unread = self.unread(&review, near);
                 Some(if unread.is_empty() { Ok(review) } else { Err(unread) })
@@ -119,13 +119,6 @@ impl<'a> Change<'a> {
         sides.new.catalog.files = self.new.families.len();
         let is_sound = [&sides.old, &sides.new].into_iter().all(|side| side.findings.is_empty());
         is_sound.then_some(sides)
-    }
-
-    /// Returns the outlines of all families but the affected ones, with their places in the texts of the new side, which come
-    /// first.
-    fn outlines(&self, affected: &BTreeSet<String>, texts: &Texts) -> Option<Vec<Outline>> {
-        let ids = texts.iter().map(|(id, _)| id);
-        self.record.outlines_beside(affected, &mut self.new.names.iter().map(String::as_str).zip(ids))
     }
 
     /// Returns the families whose files were not read and that a finding points into.

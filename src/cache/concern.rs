@@ -78,8 +78,8 @@ impl Concern {
     /// Returns the families that differ, with all that rest on them.
     pub(super) fn affected(&self, record: &Record) -> BTreeSet<String> {
         let mut users: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for (id, family) in &record.families {
-            family.uses.iter().for_each(|used| users.entry(used).or_default().push(id));
+        for (id, uses) in &record.families {
+            uses.iter().for_each(|used| users.entry(used).or_default().push(id));
         }
         let of = |id: &str| users.get(id).into_iter().flatten().map(|user| (*user).to_owned()).collect::<Vec<_>>();
         closed(self.families.clone(), of)
@@ -88,7 +88,7 @@ impl Concern {
     /// Returns some families with all that they rest on.
     pub(super) fn with_used(&self, record: &Record, families: BTreeSet<String>) -> BTreeSet<String> {
         let of = |id: &str| {
-            let known = record.families.get(id).into_iter().flat_map(|family| &family.uses);
+            let known = record.families.get(id).into_iter().flatten();
             known.chain(self.uses.get(id).into_iter().flatten()).cloned().collect::<Vec<_>>()
         };
         closed(families, of)

@@ -4,43 +4,31 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::content::ContentId;
 use super::family::{self, Owner, of_finding, of_object};
-use super::record::{Beside, Family, File, Record, Told};
+use super::record::{Beside, File, Found, Record, Told};
 use super::{Visit, Whole};
 use crate::catalog::{Catalog, Document, Object};
 use crate::cores;
-use crate::rules::{self, Finding, Outline};
+use crate::rules::{self, Finding};
 use crate::text::{TextId, Texts};
 
 impl Visit<'_> {
     /// Keeps what a whole check has found out. Keeps nothing where the files are others than at the visit, or where
     /// something was found that cannot be told apart by metrics.
     pub fn keep(&self, whole: &Whole<'_>) {
-        if let Some(record) = self.record(whole) {
-            record.write(&self.place);
+        if let Some((record, found)) = self.record(whole).zip(found(whole)) {
+            record.write(&found, &self.place);
         }
     }
 
     fn record(&self, whole: &Whole<'_>) -> Option<Record> {
-        let files = self.files(whole)?;
-        let mut families = families(whole.catalog, &|_| true);
-        enter(whole.outlines, &mut families);
-        let objects = objects(whole.catalog);
-        let mut others = Vec::new();
-        for finding in whole.findings {
-            match place_of(finding, &objects, whole.catalog) {
-                Owner::Family(id) => families.entry(id).or_default().findings.push(Told::of(finding)),
-                Owner::Everyone => others.push(Told::of(finding)),
-                Owner::Nobody => return None,
-            }
-        }
         Some(Record {
             key: self.key.clone(),
             begun: self.begun,
-            files,
+            files: self.files(whole)?,
             beside: beside(whole.catalog, &|_| true, self.begun)?,
             texts: names(whole.texts),
-            families,
-            others,
+            families: families(whole.catalog, &|_| true),
+            outlines: whole.outlines.to_vec(),
         })
     }
 
@@ -62,6 +50,20 @@ impl Visit<'_> {
     }
 }
 
+/// Returns what was found, by whose it is; `None` where that of something cannot be told.
+fn found(whole: &Whole<'_>) -> Option<Found> {
+    let (objects, mut found) = (objects(whole.catalog), Found::default());
+    for finding in whole.findings {
+        let all = match place_of(finding, &objects, whole.catalog) {
+            Owner::Family(id) => found.families.entry(id).or_default(),
+            Owner::Everyone => &mut found.others,
+            Owner::Nobody => return None,
+        };
+        all.push(Told::of(finding));
+    }
+    Some(found)
+}
+
 /// Returns what each text defines.
 pub(super) fn objects(catalog: &Catalog) -> BTreeMap<TextId, &Object> {
     catalog.documents.values().map(|document| (document.text, &document.object)).collect()
@@ -81,7 +83,7 @@ pub(super) fn place_of(finding: &Finding, objects: &BTreeMap<TextId, &Object>, c
 }
 
 /// Returns the families that are wanted, with what they use.
-pub(super) fn families(catalog: &Catalog, wanted: &dyn Fn(&str) -> bool) -> BTreeMap<String, Family> {
+pub(super) fn families(catalog: &Catalog, wanted: &dyn Fn(&str) -> bool) -> BTreeMap<String, BTreeSet<String>> {
     let documents: Vec<(&str, &Document)> =
         catalog.documents.values().filter_map(|document| Some((of_object(&document.object)?, document))).collect();
     let known: BTreeSet<&str> = documents.iter().map(|(id, _)| *id).collect();
@@ -91,19 +93,12 @@ pub(super) fn families(catalog: &Catalog, wanted: &dyn Fn(&str) -> bool) -> BTre
         family::named(&document.root, &|word| known.get(word).copied(), &mut found);
         found
     });
-    let mut families: BTreeMap<String, Family> = BTreeMap::new();
+    let mut families: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for ((id, _), used) in own.into_iter().zip(used) {
         let family = families.entry(id.to_owned()).or_default();
-        family.uses.extend(used.into_iter().filter(|other| *other != id).map(str::to_owned));
+        family.extend(used.into_iter().filter(|other| *other != id).map(str::to_owned));
     }
     families
-}
-
-/// Gives each family the outlines of its metric.
-pub(super) fn enter(outlines: &[Outline], families: &mut BTreeMap<String, Family>) {
-    for outline in outlines {
-        families.entry(outline.id.clone()).or_default().outlines.push(outline.clone());
-    }
 }
 
 /// Looks at the files beside the definitions that the wanted families name, and at those of everyone; `None` where one was

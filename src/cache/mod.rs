@@ -135,6 +135,6 @@ impl Cache {
     fn place_of(&self, folder: &Path) -> Option<PathBuf> {
         let home = folder.canonicalize().ok()?;
         let name = digest(format!("{}\n{}", home.display(), folder.display()).as_bytes());
-        Some(self.folder.join(format!("{name}.json")))
+        Some(self.folder.join(format!("{name}.kept")))
     }
 }

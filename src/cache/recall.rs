@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::changes::Changes;
 use super::concern::Concern;
 use super::family::{Owner, of_file, of_object};
-use super::keep::{beside, enter, families, names, objects, place_of};
-use super::record::{File, Record, Told};
+use super::keep::{beside, families, names, objects, place_of};
+use super::record::{File, Found, Record, Told};
 use super::{Answer, ROUNDS, Visit};
 use crate::catalog::{self, Catalog, Object};
 use crate::cores;
@@ -31,6 +31,7 @@ struct Now {
 struct Part {
     catalog: Catalog,
     texts: Texts,
+    /// The outlines of the affected families.
     outlines: Vec<Outline>,
     /// What was found in families that have all that they rest on, by family, and beside them.
     found: Vec<(Owner, Finding)>,
@@ -48,7 +49,7 @@ impl Visit<'_> {
     /// Returns what a whole check would find, from what is kept and what has changed since; `None` where only a whole check
     /// can tell.
     pub fn recall(&self) -> Option<Answer> {
-        let mut record = Record::read(&self.place).filter(|record| record.key == self.key)?;
+        let (mut record, found) = Record::read(&self.place).filter(|(record, _)| record.key == self.key)?;
         let mut changes = Changes::since(&record, self.names, &self.stamps)?;
         for family in record.touched(|file| file.is_same(record.begun)) {
             changes.difference.touch(family?);
@@ -59,18 +60,19 @@ impl Visit<'_> {
         let objects = now.files.iter().map(|(name, file)| (file.object.clone(), name.clone()));
         let mut objects: Vec<(Object, String)> = objects.collect();
         objects.sort();
+        let mut found = found.read()?;
         let texts = if affected.is_empty() {
             record.files = now.files;
             empty(&record.texts)
         } else {
+            record.without_outlines(&affected, self.names.files.iter().map(|(name, _)| name.as_str()))?;
             let part = self.judge(&record, &now, &affected)?;
-            record.renew(&part, (&affected, now.files), self.begun)?;
-            part.texts
+            renew((&mut record, &mut found), part, (&affected, now.files), self.begun)?
         };
-        let answer = self.answer(&record, texts, objects, affected.len())?;
+        let answer = self.answer((&record, &found), texts, objects, affected.len())?;
         if !is_as_kept {
             record.begun = self.begun;
-            record.write(&self.place);
+            record.write(&found, &self.place);
         }
         Some(answer)
     }
@@ -121,9 +123,10 @@ impl Visit<'_> {
             asked: self.question.asked,
             authors: &[],
         };
-        let kept = record.outlines_beside(affected, &mut named(&texts)).ok_or(Unjudged::Not)?;
-        let outlines = rules::with_known(rules::outlines(&subject), kept);
-        let found = rules::judge_among(&subject, &outlines).map_err(Unjudged::Lacking)?;
+        let mut outlines = rules::outlines(&subject);
+        outlines.retain(|outline| affected.contains(&outline.id));
+        let everyone = rules::together(&outlines, &record.outlines);
+        let found = rules::judge_among(&subject, &everyone).map_err(Unjudged::Lacking)?;
         let objects = objects(&catalog);
         let found: Vec<(Owner, Finding)> =
             found.into_iter().map(|finding| (place_of(&finding, &objects, &catalog), finding)).collect();
@@ -151,13 +154,13 @@ impl Visit<'_> {
     /// Makes the answer that a record holds, with the texts that its findings are about.
     fn answer(
         &self,
-        record: &Record,
+        (record, found): (&Record, &Found),
         mut texts: Texts,
         objects: Vec<(Object, String)>,
         judged: usize,
     ) -> Option<Answer> {
         let rules: BTreeMap<&str, &'static Rule> = rules::all().iter().map(|rule| (rule.id, rule)).collect();
-        let told = record.families.values().flat_map(|family| &family.findings).chain(&record.others);
+        let told = found.families.values().flatten().chain(&found.others);
         let findings: Option<Vec<Finding>> = told.map(|told| told.finding(&rules)).collect();
         let findings = rules::sorted(findings?);
         self.fill(record, &findings, &mut texts)?;
@@ -190,40 +193,35 @@ impl Visit<'_> {
     }
 }
 
-impl Record {
-    /// Brings the record to what a part of the project has shown.
-    fn renew(
-        &mut self,
-        part: &Part,
-        (affected, files): (&BTreeSet<String>, BTreeMap<String, File>),
-        begun: u64,
-    ) -> Option<()> {
-        let place = self.relocation(&mut named(&part.texts));
-        self.families.retain(|id, _| !affected.contains(id));
-        let all = self.families.values_mut().all(|family| {
-            // What all metrics are asked for stands in `part`, at its new places.
-            family.outlines.clear();
-            family.relocate(&place)
-        });
-        let fresh = families(&part.catalog, &|id| affected.contains(id));
-        self.families.extend(fresh);
-        enter(&part.outlines, &mut self.families);
-        self.others.clear();
-        for (owner, finding) in &part.found {
-            match owner {
-                Owner::Everyone => self.others.push(Told::of(finding)),
-                Owner::Family(id) if affected.contains(id) => {
-                    self.families.entry(id.clone()).or_default().findings.push(Told::of(finding));
-                }
-                Owner::Family(_) | Owner::Nobody => {}
+/// Brings what is kept to what a part of the project has shown; returns the texts of the part.
+fn renew(
+    (record, found): (&mut Record, &mut Found),
+    part: Part,
+    (affected, files): (&BTreeSet<String>, BTreeMap<String, File>),
+    begun: u64,
+) -> Option<Texts> {
+    let place = record.relocation(&mut named(&part.texts));
+    found.families.retain(|id, _| !affected.contains(id));
+    let all = found.relocate(&place);
+    found.others.clear();
+    for (owner, finding) in &part.found {
+        match owner {
+            Owner::Everyone => found.others.push(Told::of(finding)),
+            Owner::Family(id) if affected.contains(id) => {
+                found.families.entry(id.clone()).or_default().push(Told::of(finding));
             }
+            Owner::Family(_) | Owner::Nobody => {}
         }
-        self.beside.retain(|file| file.family.as_ref().is_some_and(|id| !affected.contains(id)));
-        self.beside.extend(beside(&part.catalog, &|id| affected.contains(id), begun)?);
-        self.files = files;
-        self.texts = names(&part.texts);
-        all.then_some(())
     }
+    record.families.retain(|id, _| !affected.contains(id));
+    record.families.extend(families(&part.catalog, &|id| affected.contains(id)));
+    record.outlines.extend(part.outlines);
+    record.outlines.sort_by(|one, other| (&one.id, one.version).cmp(&(&other.id, other.version)));
+    record.beside.retain(|file| file.family.as_ref().is_some_and(|id| !affected.contains(id)));
+    record.beside.extend(beside(&part.catalog, &|id| affected.contains(id), begun)?);
+    record.files = files;
+    record.texts = names(&part.texts);
+    all.then_some(part.texts)
 }
 
 /// Returns the names of texts, each with its text.

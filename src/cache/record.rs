@@ -14,9 +14,9 @@ use crate::catalog::Object;
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::rules::{Accepted, Finding, Outline, Rule};
 use crate::store;
-use crate::text::{Span, TextId};
+use crate::text::{Span, TextId, Texts};
 
-/// Everything that is kept of one project.
+/// What is kept of one project, but for what was found in it.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Record {
     pub(super) key: Key,
@@ -28,10 +28,25 @@ pub(super) struct Record {
     pub(super) beside: Vec<Beside>,
     /// The names of the texts that places are in, by position.
     pub(super) texts: Vec<String>,
-    /// The families, by metric.
-    pub(super) families: BTreeMap<String, Family>,
-    /// What was found in no family, and by rules that hold all metrics against each other.
+    /// The families, by metric, each with those that its files name, or could mean.
+    pub(super) families: BTreeMap<String, BTreeSet<String>>,
+    /// What rules ask of all metrics, sorted by name and version.
+    pub(super) outlines: Vec<Outline>,
+}
+
+/// What was found in a project.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Found {
+    /// In families, by metric.
+    pub(super) families: BTreeMap<String, Vec<Told>>,
+    /// In no family, and by rules that hold all metrics against each other.
     pub(super) others: Vec<Told>,
+}
+
+/// What was found, as it is written.
+pub(super) struct Unread {
+    bytes: Vec<u8>,
+    begin: usize,
 }
 
 /// What a record is good for.
@@ -65,17 +80,6 @@ pub(super) struct Beside {
     pub(super) family: Option<String>,
 }
 
-/// A metric with its versions, cases and signatures.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub(super) struct Family {
-    /// The families that its files name, or could mean.
-    pub(super) uses: BTreeSet<String>,
-    /// What rules ask of all metrics.
-    pub(super) outlines: Vec<Outline>,
-    /// What was found in it.
-    pub(super) findings: Vec<Told>,
-}
-
 /// A finding.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Told {
@@ -105,9 +109,12 @@ impl Key {
 }
 
 impl Record {
-    /// Reads a record; `None` where there is none that can be read.
-    pub(super) fn read(place: &Path) -> Option<Self> {
-        serde_json::from_slice(&std::fs::read(place).ok()?).ok()
+    /// Reads a record, and what was found as far as it is asked for; `None` where there is none that can be read.
+    pub(super) fn read(place: &Path) -> Option<(Self, Unread)> {
+        let bytes = std::fs::read(place).ok()?;
+        let (record, rest) = postcard::take_from_bytes(&bytes).ok()?;
+        let begin = bytes.len() - rest.len();
+        Some((record, Unread { bytes, begin }))
     }
 
     /// Returns the families of the files beside the definitions that are not the same any more; `None` among them where
@@ -116,17 +123,18 @@ impl Record {
         self.beside.iter().filter(|file| !is_same(file)).map(|file| file.family.as_deref()).collect()
     }
 
-    /// Returns the outlines of all metrics but those of some families, with their places among the texts that are `known` by
-    /// name; `None` where one has no counterpart.
-    pub(super) fn outlines_beside(
-        &self,
+    /// Forgets the outlines of some families, and brings the places in the others to where they are among texts of these
+    /// names; `None` where one has no counterpart.
+    pub(super) fn without_outlines<'n>(
+        &mut self,
         families: &BTreeSet<String>,
-        known: &mut dyn Iterator<Item = (&str, TextId)>,
-    ) -> Option<Vec<Outline>> {
-        let place = self.relocation(known);
-        let kept = self.families.iter().filter(|(id, _)| !families.contains(*id));
-        let mut outlines: Vec<Outline> = kept.flat_map(|(_, family)| family.outlines.iter().cloned()).collect();
-        outlines.iter_mut().all(|outline| outline.relocate(&place)).then_some(outlines)
+        names: impl Iterator<Item = &'n str>,
+    ) -> Option<()> {
+        let mut texts = Texts::new();
+        let ids: Vec<(&str, TextId)> = names.map(|name| (name, texts.add("", ""))).collect();
+        let place = self.relocation(&mut ids.into_iter());
+        self.outlines.retain(|outline| !families.contains(&outline.id));
+        self.outlines.iter_mut().all(|outline| outline.relocate(&place)).then_some(())
     }
 
     /// Returns what brings a place to the same place among the texts that are `known` by name.
@@ -142,11 +150,19 @@ impl Record {
         move |span| Some(Span { text: (*moved.get(span.text.position())?)?, ..span })
     }
 
-    /// Writes the record whole or not at all; one that cannot be written is one less to read.
-    pub(super) fn write(&self, place: &Path) {
-        if let Ok(text) = serde_json::to_string(self) {
-            let _ = store::write(place, &text);
+    /// Writes the record, and what was found, whole or not at all; one that cannot be written is one less to read.
+    pub(super) fn write(&self, found: &Found, place: &Path) {
+        let bytes = postcard::to_stdvec(self).and_then(|bytes| postcard::to_extend(found, bytes));
+        if let Ok(bytes) = bytes {
+            let _ = store::write(place, &bytes);
         }
+    }
+}
+
+impl Unread {
+    /// Reads what was found; `None` where it cannot be read.
+    pub(super) fn read(&self) -> Option<Found> {
+        postcard::from_bytes(&self.bytes[self.begin..]).ok()
     }
 }
 
@@ -232,17 +248,15 @@ impl Told {
     }
 }
 
-impl Family {
-    /// Changes every place; `false` where one has no counterpart.
+impl Found {
+    /// Changes every place of what was found in families; `false` where one has no counterpart.
     pub(super) fn relocate(&mut self, place: &dyn Fn(Span) -> Option<Span>) -> bool {
-        let outlines = self.outlines.iter_mut().all(|outline| outline.relocate(place));
-        outlines
-            && self.findings.iter_mut().flat_map(Told::places).all(|span| match place(*span) {
-                Some(found) => {
-                    *span = found;
-                    true
-                }
-                None => false,
-            })
+        self.families.values_mut().flatten().flat_map(Told::places).all(|span| match place(*span) {
+            Some(found) => {
+                *span = found;
+                true
+            }
+            None => false,
+        })
     }
 }

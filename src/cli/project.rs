@@ -17,7 +17,7 @@ use crate::remote;
 use crate::report::diagnostic;
 use crate::report::findings::{Found, Looked, Report};
 use crate::review::Papers;
-use crate::rules::{self, Finding, Subject};
+use crate::rules::{self, Finding, Outline, Subject};
 use crate::sides::Place;
 use crate::text::{Span, Texts};
 use crate::verify::{self, How};
@@ -79,7 +79,8 @@ impl Project {
             authors: &[],
         };
         let outlines = rules::outlines(&subject);
-        self.judged = rules::judge_among(&subject, &outlines).expect("every metric is there");
+        let everyone: Vec<&Outline> = outlines.iter().collect();
+        self.judged = rules::judge_among(&subject, &everyone).expect("every metric is there");
         self.findings.extend(papers.findings);
         if let Some(visit) = visit.filter(|_| self.findings.is_empty()) {
             let (catalog, texts, findings) = (&self.catalog, &self.texts, self.judged.as_slice());

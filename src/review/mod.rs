@@ -131,9 +131,9 @@ impl Papers {
 
 /// What is known of the metrics of two sides that no difference concerns, and whose files need not be among these.
 #[derive(Debug, Default)]
-pub struct Unconcerned {
+pub struct Unconcerned<'a> {
     /// What rules ask of each of them.
-    pub outlines: Vec<Outline>,
+    pub outlines: &'a [Outline],
     /// Those whose files were not read.
     pub unread: BTreeSet<String>,
 }
@@ -170,7 +170,7 @@ pub fn review_among(
     mut sides: Sides,
     scope: &Scope,
     (today, asked): (Date, Option<Profile>),
-    unconcerned: &Unconcerned,
+    unconcerned: &Unconcerned<'_>,
 ) -> Result<Review, Unreviewed> {
     let read = |side: &sides::Side, texts: &mut Texts| {
         let papers = Papers::read(&side.place, &side.catalog, (&side.place.shown(&side.label), texts));
@@ -196,7 +196,7 @@ pub fn review_among(
         authors: &new.authors,
     };
     // Of a metric that no difference reaches, the same would be found on both sides.
-    let judge = |subject: &Subject<'_>| rules::judge_those(subject, |id| reached.has(id), &unconcerned.outlines);
+    let judge = |subject: &Subject<'_>| rules::judge_those(subject, |id| reached.has(id), unconcerned.outlines);
     let before = Subject { new: old_papers.side(&old.catalog), old: None, diff: None, ..subject };
     let [known, findings] = cores::both([&before, &subject], judge);
     let (known, mut findings) = known.and_then(|known| Ok((known, findings?))).map_err(Unreviewed::Lacking)?;

@@ -38,7 +38,7 @@ pub use classify::{Change, FALLBACK, classify};
 pub use example::{Edit, Files};
 pub use finding::{About, Accepted, EditOf, Finding, Findings};
 pub use meant::{Excluded, Meant, OverEvents};
-pub use outline::{Everyone, Outline, Read, outlines, with_known};
+pub use outline::{Everyone, Outline, Read, outlines, together};
 pub use pattern::Pattern;
 pub use rule::{Area, Class, Level, Match, Rule};
 pub use subject::{Side, Subject};
@@ -109,9 +109,9 @@ pub fn judge_those(
 ) -> Result<Vec<Finding>, BTreeSet<String>> {
     let everyone: Vec<Meant<'_>> = subject.readings().collect();
     let with = |readings| Subject { new: Side { readings: Some(readings), ..subject.new }, ..*subject };
-    let outlines = with_known(outlines(&with(&everyone)), known.to_vec());
+    let outlines = outlines(&with(&everyone));
     let judged: Vec<Meant<'_>> = everyone.iter().copied().filter(|meant| is_judged(&meant.metric.id.value)).collect();
-    judge_among(&with(&judged), &outlines)
+    judge_among(&with(&judged), &together(&outlines, known))
 }
 
 /// Judges a subject by every rule, as [`judge`] does, of which not all metrics need to be there; `outlines` are those of all
@@ -121,7 +121,7 @@ pub fn judge_those(
 ///
 /// # Errors
 /// The metrics that are not there and have to be, since others are like them.
-pub fn judge_among(subject: &Subject<'_>, outlines: &[Outline]) -> Result<Vec<Finding>, BTreeSet<String>> {
+pub fn judge_among(subject: &Subject<'_>, outlines: &[&Outline]) -> Result<Vec<Finding>, BTreeSet<String>> {
     let deviations = held::deviations(subject);
     let known: Vec<Meant<'_>> = subject.readings().collect();
     let new = Side { deviations: &deviations, readings: Some(&known), ..subject.new };

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Mutex, OnceLock};
 
+use hashbrown::HashSet;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -111,7 +112,7 @@ pub struct Everyone<'a> {
     /// The project. Of metrics only those whose files were read are there.
     pub subject: &'a Subject<'a>,
     /// Every version of every metric, sorted by name and version.
-    pub outlines: &'a [Outline],
+    pub outlines: &'a [&'a Outline],
     lacking: Mutex<BTreeSet<String>>,
 }
 
@@ -214,7 +215,7 @@ impl Said {
 
 impl<'a> Everyone<'a> {
     /// Returns everyone of a project.
-    pub(super) fn of(subject: &'a Subject<'a>, outlines: &'a [Outline]) -> Self {
+    pub(super) fn of(subject: &'a Subject<'a>, outlines: &'a [&'a Outline]) -> Self {
         Self { subject, outlines, lacking: Mutex::default() }
     }
 
@@ -226,7 +227,7 @@ impl<'a> Everyone<'a> {
 
     /// Returns the versions that are in force or on their way there.
     pub fn live(&self) -> impl Iterator<Item = &'a Outline> + use<'a> {
-        self.outlines.iter().filter(|outline| outline.is_live())
+        self.outlines.iter().copied().filter(|outline| outline.is_live())
     }
 
     /// Returns every reading of theirs that has a meaning, base readings before their variants.
@@ -280,13 +281,14 @@ pub fn outlines(subject: &Subject<'_>) -> Vec<Outline> {
     cores::map(&metrics, |(metric, own)| Outline::of(metric, own, subject)).into_iter().flatten().collect()
 }
 
-/// Returns outlines with others that are `known`, which stand for all versions of their metrics; sorted by name and version.
-pub fn with_known(mut outlines: Vec<Outline>, known: Vec<Outline>) -> Vec<Outline> {
-    let ids: BTreeSet<&str> = known.iter().map(|outline| outline.id.as_str()).collect();
-    outlines.retain(|outline| !ids.contains(outline.id.as_str()));
-    outlines.extend(known);
-    outlines.sort_by(|one, other| (&one.id, one.version).cmp(&(&other.id, other.version)));
-    outlines
+/// Returns outlines together with others that are `known`, which stand for all versions of their metrics; sorted by name and
+/// version.
+pub fn together<'a>(outlines: &'a [Outline], known: &'a [Outline]) -> Vec<&'a Outline> {
+    let ids: HashSet<&str> = known.iter().map(|outline| outline.id.as_str()).collect();
+    let own = outlines.iter().filter(|outline| !ids.contains(outline.id.as_str()));
+    let mut all: Vec<&Outline> = own.chain(known).collect();
+    all.sort_by(|one, other| (&one.id, one.version).cmp(&(&other.id, other.version)));
+    all
 }
 
 /// Returns a number that stands for some bytes.

@@ -54,13 +54,13 @@ impl fmt::Display for Refusal {
 
 /// Writes a file so that it is there whole or not at all: to a temporary name, then renamed. What is half-written is removed
 /// again.
-pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
+pub(crate) fn write(path: &Path, content: impl AsRef<[u8]>) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
     let mut temporary = path.as_os_str().to_owned();
     temporary.push(format!(".{}.tmp", std::process::id()));
-    let written = together::lay(Path::new(&temporary), text).and_then(|_| fs::rename(&temporary, path));
+    let written = together::lay(Path::new(&temporary), content.as_ref()).and_then(|_| fs::rename(&temporary, path));
     if written.is_err() {
         // What cannot be removed stays; the first error is the one to tell.
         let _ = fs::remove_file(&temporary);

@@ -143,18 +143,18 @@ fn stage(root: &Path, staged: &Path, rewrites: &[Rewrite]) -> Result<Vec<Line>, 
         let path = &rewrite.path;
         let below = path.strip_prefix(root).unwrap_or(path).to_owned();
         let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
-        let laid = folder.and_then(|()| lay(&staged.join(&name), &rewrite.after));
+        let laid = folder.and_then(|()| lay(&staged.join(&name), rewrite.after.as_bytes()));
         lines.push((name, laid.map_err(|error| failed(path, error))?, below));
     }
     let list = serde_json::to_string(&lines).map_err(|error| failed(staged, error.into()))?;
-    lay(&staged.join(LIST), &list).and_then(|_| kept(staged)).map_err(|error| failed(staged, error))?;
+    lay(&staged.join(LIST), list.as_bytes()).and_then(|_| kept(staged)).map_err(|error| failed(staged, error))?;
     Ok(lines)
 }
 
 /// Writes a file to the disk and returns what tells it from a copy.
-pub(super) fn lay(path: &Path, text: &str) -> io::Result<u64> {
+pub(super) fn lay(path: &Path, content: &[u8]) -> io::Result<u64> {
     let mut file = File::create(path)?;
-    file.write_all(text.as_bytes())?;
+    file.write_all(content)?;
     file.sync_all()?;
     Ok(identity(&file.metadata()?))
 }

@@ -11,7 +11,7 @@ pub(super) fn across(rule: &'static Rule, everyone: &Everyone<'_>, findings: &mu
         return;
     }
     let released: Vec<&Outline> =
-        everyone.outlines.iter().filter(|outline| outline.status >= Status::Released).collect();
+        everyone.outlines.iter().copied().filter(|outline| outline.status >= Status::Released).collect();
     let Some(first) = released.first() else { return };
     let project = new.catalog.documents.values().find(|document| document.object.kind == FileKind::Project);
     let head = project.and_then(|document| document.root.entries().first()).map(|entry| entry.value.span);
