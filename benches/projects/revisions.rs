@@ -17,6 +17,7 @@ pub(crate) fn print(count: usize, changed: usize, layout: Layout) {
     commit(&repository, "all");
     etalon_form::write(folder.path(), count, layout, Some(count / changed));
     commit(&repository, "some changed");
+    pack(&repository);
     let (mut checks, mut diffs) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         checks.push(usage::of_program(etalon(folder.path()).args(["check", "--no-cache", "."])));
@@ -45,4 +46,13 @@ pub(crate) fn commit(repository: &git2::Repository, message: &str) {
     let parent = repository.head().ok().and_then(|head| head.peel_to_commit().ok());
     let parents: Vec<&git2::Commit<'_>> = parent.iter().collect();
     repository.commit(Some("HEAD"), &who, &who, message, &tree, &parents).expect("a commit");
+}
+
+/// Puts everything that was committed into one pack, as a clone has it.
+pub(crate) fn pack(repository: &git2::Repository) {
+    let mut builder = repository.packbuilder().expect("a pack");
+    let mut walk = repository.revwalk().expect("a walk");
+    walk.push_head().expect("a commit");
+    builder.insert_walk(&mut walk).expect("all objects");
+    builder.write(&repository.path().join("objects/pack"), 0).expect("written");
 }

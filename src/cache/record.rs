@@ -175,8 +175,8 @@ impl Key {
 
 impl Beside {
     /// Returns the id of what it holds.
-    pub(super) fn content(&self) -> Option<&ContentId> {
-        self.held.as_ref().map(|(_, id)| id)
+    pub(super) fn content(&self) -> Option<ContentId> {
+        self.held.as_ref().map(|(_, id)| *id)
     }
 
     /// Looks at a file; `None` where it was written since `begun`, or something stands there that cannot be read.

@@ -55,7 +55,7 @@ impl<'a> Standing<'a> {
         let listed = snapshot.listed(folder, known)?;
         let names: Vec<String> = listed.places().map(|place| load::shown(&root.join(place))).collect();
         let kept = |(name, id): (&String, &_)| {
-            record.files.get(name).filter(|file| file.content == ContentId::from(*id)).map(|file| &file.object)
+            record.files.get(name).filter(|file| Some(file.content) == ContentId::told(*id)).map(|file| &file.object)
         };
         let mut objects: Vec<_> = names.iter().zip(&listed.ids).map(|it| kept(it).cloned()).collect();
         let others: Vec<usize> = (0..objects.len()).filter(|position| objects[*position].is_none()).collect();
@@ -78,8 +78,8 @@ impl<'a> Standing<'a> {
         }
         let is_same = |file: &Beside| {
             let name = file.place.strip_prefix(root).ok();
-            let id = name.map(|name| snapshot.id_of(folder, name, known).map(ContentId::from));
-            id.is_some_and(|id| id.as_ref() == file.content())
+            let id = name.map(|name| snapshot.id_of(folder, name, known).and_then(ContentId::told));
+            id.is_some_and(|id| id == file.content())
         };
         // The lock of each side is read in any case.
         record.touched(is_same).into_iter().flatten().for_each(|family| difference.touch(family));
