@@ -64,7 +64,9 @@ fn map_by<T: Sync, R: Send>(taken: usize, things: &[T], work: impl Fn(&T) -> R +
         done
     });
     done.sort_unstable_by_key(|(first, _)| *first);
-    done.into_iter().flat_map(|(_, done)| done).collect()
+    let mut all = Vec::with_capacity(things.len());
+    done.into_iter().for_each(|(_, done)| all.extend(done));
+    all
 }
 
 #[cfg(test)]

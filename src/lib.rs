@@ -33,6 +33,7 @@ pub mod verify;
 pub mod inputs;
 pub mod run;
 pub mod remote;
+pub mod checked;
 pub mod diff;
 pub mod lock;
 pub mod timeline;

@@ -8,12 +8,11 @@ use super::family::{Owner, of_file, of_object};
 use super::keep::{beside, families, names, objects, place_of};
 use super::record::{File, Found, Record, Told};
 use super::{Answer, ROUNDS, Visit};
-use crate::catalog::{self, Catalog, Object};
+use crate::catalog::{Catalog, Object};
+use crate::checked;
 use crate::cores;
-use crate::decision;
 use crate::diagnostic::Diagnostics;
-use crate::load;
-use crate::remote;
+use crate::load::{self, Loaded};
 use crate::review::Papers;
 use crate::rules::{self, Finding, Outline, Rule, Subject};
 use crate::sides::Place;
@@ -97,15 +96,16 @@ impl Visit<'_> {
         now: &Now,
         (affected, near): (&BTreeSet<String>, &BTreeSet<String>),
     ) -> Result<Part, Unjudged> {
-        let (mut catalog, mut texts) = self.read(now, near).ok_or(Unjudged::Not)?;
+        let mut loaded = self.read(now, near).ok_or(Unjudged::Not)?;
         let mut diagnostics = Diagnostics::new();
-        catalog.decisions = decision::beside(&catalog, &mut texts, &mut diagnostics);
+        let catalog = checked::project(&mut loaded, &mut diagnostics);
+        let mut texts = loaded.texts;
         verify::check(&catalog, &texts, &mut diagnostics);
         let place = Place::Disk(self.names.folder.clone());
         let papers = Papers::read(&place, &catalog, (&place.shown(""), &mut texts));
         let mut papers = papers.map_err(|_| Unjudged::Not)?;
         diagnostics.extend(std::mem::take(&mut papers.findings));
-        if diagnostics.iter().next().is_some() {
+        if !diagnostics.is_empty() {
             return Err(Unjudged::Not);
         }
         if let Some(lock) = &mut papers.lock {
@@ -113,16 +113,7 @@ impl Visit<'_> {
             let known: BTreeSet<&str> = now.files.values().filter_map(of_file).collect();
             lock.keep(|id| near.contains(id) || !known.contains(id));
         }
-        let subject = Subject {
-            new: papers.side(&catalog),
-            old: None,
-            diff: None,
-            texts: &texts,
-            today: self.question.today,
-            verification: None,
-            asked: self.question.asked,
-            authors: &[],
-        };
+        let subject = Subject::alone(papers.side(&catalog), &texts, (self.question.today, self.question.asked));
         let mut outlines = rules::outlines(&subject);
         outlines.retain(|outline| affected.contains(&outline.id));
         let everyone = rules::together(&outlines, &record.outlines);
@@ -137,18 +128,13 @@ impl Visit<'_> {
         Ok(Part { catalog, texts, outlines, found })
     }
 
-    /// Reads the files of some families and those that all share; `None` where they have mistakes.
-    fn read(&self, now: &Now, near: &BTreeSet<String>) -> Option<(Catalog, Texts)> {
+    /// Reads the files of some families and those that all share; `None` where one cannot be read.
+    fn read(&self, now: &Now, near: &BTreeSet<String>) -> Option<Loaded> {
         let is_wanted = |position: usize| {
             let file = now.files.get(&self.names.files[position].0);
             file.is_none_or(|file| of_object(&file.object).is_none_or(|id| near.contains(id)))
         };
-        let loaded = self.names.read(is_wanted)?;
-        let mut diagnostics = Diagnostics::new();
-        let mut catalog = catalog::build(&loaded, &mut diagnostics);
-        catalog.root = Some(self.names.folder.clone());
-        remote::check_engines(&catalog, &mut diagnostics);
-        diagnostics.iter().next().is_none().then_some((catalog, loaded.texts))
+        self.names.read(is_wanted)
     }
 
     /// Makes the answer that a record holds, with the texts that its findings are about.

@@ -10,7 +10,8 @@ use super::content::ContentId;
 use super::family::{of_file, of_object};
 use super::record::{Beside, File, Record};
 use super::stamp;
-use crate::history::{Folder, Known, Listed, Snapshot};
+use crate::catalog::Object;
+use crate::history::{Folder, Known, Listed, Oid, Snapshot};
 use crate::load::{self, Loaded, Names};
 use crate::text::Texts;
 
@@ -54,25 +55,8 @@ impl<'a> Standing<'a> {
     ) -> Option<Self> {
         let listed = snapshot.listed(folder, known)?;
         let names: Vec<String> = listed.places().map(|place| load::shown(&root.join(place))).collect();
-        let kept = |(name, id): (&String, &_)| {
-            record.files.get(name).filter(|file| Some(file.content) == ContentId::told(*id)).map(|file| &file.object)
-        };
-        let mut objects: Vec<_> = names.iter().zip(&listed.ids).map(|it| kept(it).cloned()).collect();
-        let others: Vec<usize> = (0..objects.len()).filter(|position| objects[*position].is_none()).collect();
-        if is_most(others.len(), objects.len()) {
-            return None;
-        }
         let mut difference = Difference::default();
-        let loaded =
-            listed.read(Texts::new(), &mut known.clone(), |position| others.binary_search(&position).is_ok())?;
-        for (position, file) in others.iter().zip(&loaded.files) {
-            let document = concern::read(file.id, &loaded.texts)?;
-            objects[*position] = Some(document.object.clone());
-            difference.gain(document)?;
-            if let Some(before) = record.files.get(&names[*position]) {
-                difference.lose(&before.object)?;
-            }
-        }
+        let objects = objects(record, (&listed, &names), &mut known.clone(), &mut difference)?;
         for gone in gone(record, &names) {
             difference.lose(&gone.object)?;
         }
@@ -83,7 +67,7 @@ impl<'a> Standing<'a> {
         };
         // The lock of each side is read in any case.
         record.touched(is_same).into_iter().flatten().for_each(|family| difference.touch(family));
-        let families = objects.iter().map(|object| object.as_ref().and_then(of_object).map(str::to_owned)).collect();
+        let families = objects.iter().map(|object| of_object(object).map(str::to_owned)).collect();
         Some(Self { files: Files::Revision(listed), names, families, difference })
     }
 
@@ -99,6 +83,34 @@ impl<'a> Standing<'a> {
             Files::Revision(listed) => listed.read(texts, known, is_wanted),
         }
     }
+}
+
+/// Returns what each file of a revision defines, and tells which are not as they were kept; `None` where these are most,
+/// where one has mistakes, or where one concerns all.
+fn objects(
+    record: &Record,
+    (listed, names): (&Listed<'_>, &[String]),
+    known: &mut Known,
+    difference: &mut Difference,
+) -> Option<Vec<Object>> {
+    let kept = |(name, id): (&String, &Oid)| {
+        record.files.get(name).filter(|file| Some(file.content) == ContentId::told(*id)).map(|file| file.object.clone())
+    };
+    let mut objects: Vec<Option<Object>> = names.iter().zip(&listed.ids).map(kept).collect();
+    let others: Vec<usize> = (0..objects.len()).filter(|position| objects[*position].is_none()).collect();
+    if is_most(others.len(), objects.len()) {
+        return None;
+    }
+    let loaded = listed.read(Texts::new(), known, |position| others.binary_search(&position).is_ok())?;
+    for (position, file) in others.iter().zip(&loaded.files) {
+        let document = concern::read(file.id, &loaded.texts)?;
+        objects[*position] = Some(document.object.clone());
+        difference.gain(document)?;
+        if let Some(before) = record.files.get(&names[*position]) {
+            difference.lose(&before.object)?;
+        }
+    }
+    objects.into_iter().collect()
 }
 
 /// Returns the files that were kept and are not among these names.

@@ -8,12 +8,11 @@ use super::format::Format;
 use super::judging::Judging;
 use super::terminal::Terminal;
 use crate::cache::{Visit, Whole};
-use crate::catalog::{self, Catalog, Object};
-use crate::decision;
+use crate::catalog::{Catalog, Object};
+use crate::checked;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::format::FileKind;
 use crate::load::{self, Loaded, LoadedFile, Names};
-use crate::remote;
 use crate::report::diagnostic;
 use crate::report::findings::{Found, Looked, Report};
 use crate::review::Papers;
@@ -68,16 +67,8 @@ impl Project {
         let mut diagnostics = Diagnostics::new();
         let how = How { engines: &mut [], wanted: &|_| true, step: &|_| () };
         let verification = with_cases.then(|| verify::verify(&self.catalog, &self.texts, how, &mut diagnostics));
-        let subject = Subject {
-            new: papers.side(&self.catalog),
-            old: None,
-            diff: None,
-            texts: &self.texts,
-            today: judging.today(),
-            verification: verification.as_ref(),
-            asked: judging.asked(),
-            authors: &[],
-        };
+        let alone = Subject::alone(papers.side(&self.catalog), &self.texts, (judging.today(), judging.asked()));
+        let subject = Subject { verification: verification.as_ref(), ..alone };
         let outlines = rules::outlines(&subject);
         let everyone: Vec<&Outline> = outlines.iter().collect();
         self.judged = rules::judge_among(&subject, &everyone).expect("every metric is there");
@@ -224,10 +215,8 @@ fn read(path: &Path) -> Project {
 }
 
 fn judge(path: &Path, mut loaded: Loaded) -> Project {
-    let mut diagnostics: Diagnostics = std::mem::take(&mut loaded.diagnostics);
-    let mut catalog = catalog::build(&loaded, &mut diagnostics);
-    remote::check_engines(&catalog, &mut diagnostics);
-    catalog.decisions = decision::beside(&catalog, &mut loaded.texts, &mut diagnostics);
+    let mut diagnostics = Diagnostics::new();
+    let catalog = checked::project(&mut loaded, &mut diagnostics);
     let place = path.display().to_string();
     let findings = diagnostics.into_sorted();
     Project { place, catalog, findings, judged: Vec::new(), texts: loaded.texts, files: loaded.files }

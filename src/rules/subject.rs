@@ -86,6 +86,11 @@ pub struct Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
+    /// Returns a project that is judged by itself, on a day, by the rules that were asked for.
+    pub fn alone(new: Side<'a>, texts: &'a Texts, (today, asked): (Date, Option<Profile>)) -> Self {
+        Self { new, old: None, diff: None, texts, today, verification: None, asked, authors: &[] }
+    }
+
     /// Returns what the project file of the new side says.
     pub fn project(&self) -> Option<&'a Project> {
         self.new.catalog.registry.project.as_ref()

@@ -4,11 +4,10 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use etalon::cache::{Answer, Cache, Question, VARIABLE, Visit, Whole};
-use etalon::catalog;
+use etalon::checked;
 use etalon::cores;
-use etalon::decision;
+use etalon::diagnostic::Diagnostics;
 use etalon::load::{self, Names};
-use etalon::remote;
 use etalon::review::Papers;
 use etalon::rules::{self, Files, Rule, Subject};
 use etalon::sides::Place;
@@ -115,10 +114,8 @@ impl Kept {
 /// Checks a whole project, and keeps what was found where there was a visit before; `None` where it has mistakes.
 fn whole(folder: &Path, visit: Option<&Visit<'_>>, question: Question) -> Option<Vec<String>> {
     let mut loaded = load::load(folder);
-    let mut diagnostics = std::mem::take(&mut loaded.diagnostics);
-    let mut catalog = catalog::build(&loaded, &mut diagnostics);
-    remote::check_engines(&catalog, &mut diagnostics);
-    catalog.decisions = decision::beside(&catalog, &mut loaded.texts, &mut diagnostics);
+    let mut diagnostics = Diagnostics::new();
+    let catalog = checked::project(&mut loaded, &mut diagnostics);
     verify::check(&catalog, &loaded.texts, &mut diagnostics);
     let mut texts = loaded.texts;
     let place = Place::Disk(folder.to_owned());
@@ -126,16 +123,7 @@ fn whole(folder: &Path, visit: Option<&Visit<'_>>, question: Question) -> Option
     if diagnostics.iter().next().is_some() || !papers.findings.is_empty() {
         return None;
     }
-    let subject = Subject {
-        new: papers.side(&catalog),
-        old: None,
-        diff: None,
-        texts: &texts,
-        today: question.today,
-        verification: None,
-        asked: question.asked,
-        authors: &[],
-    };
+    let subject = Subject::alone(papers.side(&catalog), &texts, (question.today, question.asked));
     let outlines = rules::outlines(&subject);
     let findings = rules::judge_among(&subject, &rules::together(&outlines, &[])).expect("all are there");
     if let Some(visit) = visit {

@@ -48,16 +48,9 @@ fn what_rules_find_in_the_definitions_that_ship_has_been_looked_at() {
         let catalog = catalog::build(&loaded, &mut diagnostics);
         let how = How { engines: &mut [], wanted: &|_| true, step: &|_| () };
         let verification = verify(&catalog, &loaded.texts, how, &mut diagnostics);
-        let subject = Subject {
-            new: Side::of(&catalog),
-            old: None,
-            diff: None,
-            texts: &loaded.texts,
-            today: Date::parse(TODAY).expect("a day"),
-            verification: Some(&verification),
-            asked: Some(Profile::Strict),
-            authors: &[],
-        };
+        let judged = (Date::parse(TODAY).expect("a day"), Some(Profile::Strict));
+        let alone = Subject::alone(Side::of(&catalog), &loaded.texts, judged);
+        let subject = Subject { verification: Some(&verification), ..alone };
         let of_one_version = |area| matches!(area, Area::Validity | Area::Fixtures);
         for finding in rules::judge(&subject).iter().filter(|finding| of_one_version(finding.rule.area)) {
             let diagnostic = &finding.diagnostic;
