@@ -15,6 +15,7 @@ use super::{Cache, Question, ROUNDS};
 use crate::diff::Scope;
 use crate::history::Known;
 use crate::lock::{self, Lock};
+use crate::plan::fingerprint::ALGORITHM;
 use crate::review::{Review, Unconcerned, Unreviewed, review_among};
 use crate::sides::{Sides, Spot, Spots};
 use crate::text::{TextId, Texts};
@@ -93,8 +94,11 @@ impl<'a> Change<'a> {
         if !metrics.iter().all(is_there) {
             return None;
         }
-        let families = self.old.families.iter().chain(&self.new.families).flatten();
-        let unread = families.filter(|id| !near.contains(*id)).cloned().collect();
+        let lacking = self.accepted(&sides, near);
+        if !lacking.is_empty() {
+            return Some(Err(lacking));
+        }
+        let unread = self.families().filter(|id| !near.contains(*id)).cloned().collect();
         let scope = if metrics.is_empty() { sides.reached.clone() } else { Scope::Only(metrics.clone()) };
         let judged = (question.today, question.asked);
         match review_among(sides, &scope, judged, &Unconcerned { outlines: &self.record.outlines, unread }) {
@@ -121,6 +125,20 @@ impl<'a> Change<'a> {
         is_sound.then_some(sides)
     }
 
+    /// Returns the families of which something is accepted, as far as they are there and were not read: whether it is still
+    /// found is asked in every review.
+    fn accepted(&self, sides: &Sides, near: &BTreeSet<String>) -> BTreeSet<String> {
+        let all = [&sides.old, &sides.new].into_iter().flat_map(|side| side.catalog.registry.acceptances.values());
+        let metrics = all.map(|(_, acceptance)| &acceptance.metric.value).filter(|id| !near.contains(*id));
+        let is_there = |id: &&String| self.families().any(|family| family == *id);
+        metrics.filter(is_there).cloned().collect()
+    }
+
+    /// Returns the families of the files of both sides.
+    fn families(&self) -> impl Iterator<Item = &String> {
+        self.old.families.iter().chain(&self.new.families).flatten()
+    }
+
     /// Returns the families whose files were not read and that a finding points into.
     fn unread(&self, review: &Review, near: &BTreeSet<String>) -> BTreeSet<String> {
         let labels = review.findings.iter().flat_map(|finding| &finding.diagnostic.labels);
@@ -129,13 +147,17 @@ impl<'a> Change<'a> {
     }
 }
 
-/// Adds the metrics of which not the same is locked on both sides; `None` where a lock cannot be read.
+/// Adds the metrics of which not the same is locked on both sides; `None` where a lock cannot be read, or has lines of which
+/// a rule tells how many there are.
 fn lock_differences(spots: &Spots, difference: &mut Difference) -> Option<()> {
     let [old, new] = [&spots.old, &spots.new].map(|spot| spot.place().file(lock::FILE).ok());
     let (old, new) = (old?, new?);
     if old != new {
         let parsed = |lock: Option<Vec<u8>>| lock.map_or(Some(Lock::default()), |bytes| Lock::from_bytes(&bytes).ok());
         let (old, new) = (parsed(old)?, parsed(new)?);
+        if old.entries().chain(new.entries()).any(|entry| entry.algorithm != ALGORITHM) {
+            return None;
+        }
         old.differing(&new).into_iter().for_each(|id| difference.touch(id));
     }
     Some(())

@@ -50,7 +50,7 @@ impl Visit<'_> {
     pub fn recall(&self) -> Option<Answer> {
         let (mut record, found) = Record::read(&self.place).filter(|(record, _)| record.key == self.key)?;
         let mut changes = Changes::since(&record, self.names, &self.stamps)?;
-        for family in record.touched(|file| file.is_same(record.begun)) {
+        for family in record.touched_on_disk() {
             changes.difference.touch(family?);
         }
         let is_as_kept = changes.is_nothing && changes.difference.is_empty();

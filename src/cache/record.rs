@@ -6,15 +6,20 @@ use std::time::UNIX_EPOCH;
 
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::Question;
 use super::content::ContentId;
 use super::stamp::Stamp;
 use crate::catalog::Object;
+use crate::cores;
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::rules::{Accepted, Finding, Outline, Rule};
 use crate::store;
 use crate::text::{Span, TextId, Texts};
+
+/// Bytes of the digest at the end of what is written.
+const SEAL: usize = 32;
 
 /// What is kept of one project, but for what was found in it.
 #[derive(Debug, Serialize, Deserialize)]
@@ -74,6 +79,8 @@ pub(super) struct File {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Beside {
     pub(super) place: PathBuf,
+    /// Where it lies behind all links; `None` where there is none.
+    real: Option<PathBuf>,
     /// Its stamp and the id of what it holds; `None` where there is none.
     pub(super) held: Option<(Stamp, ContentId)>,
     /// The family that names it; `None` where it belongs to all.
@@ -111,7 +118,11 @@ impl Key {
 impl Record {
     /// Reads a record, and what was found as far as it is asked for; `None` where there is none that can be read.
     pub(super) fn read(place: &Path) -> Option<(Self, Unread)> {
-        let bytes = std::fs::read(place).ok()?;
+        let mut bytes = std::fs::read(place).ok()?;
+        let seal = bytes.split_off(bytes.len().checked_sub(SEAL)?);
+        if seal != *Sha256::digest(&bytes) {
+            return None;
+        }
         let (record, rest) = postcard::take_from_bytes(&bytes).ok()?;
         let begin = bytes.len() - rest.len();
         Some((record, Unread { bytes, begin }))
@@ -121,6 +132,13 @@ impl Record {
     /// such a file belongs to all.
     pub(super) fn touched(&self, is_same: impl Fn(&Beside) -> bool) -> BTreeSet<Option<&str>> {
         self.beside.iter().filter(|file| !is_same(file)).map(|file| file.family.as_deref()).collect()
+    }
+
+    /// Returns those of the files on the disk, as [`Record::touched`] does.
+    pub(super) fn touched_on_disk(&self) -> BTreeSet<Option<&str>> {
+        let same = cores::map(&self.beside, |file| file.is_same(self.begun));
+        let others = self.beside.iter().zip(same).filter(|(_, is_same)| !is_same);
+        others.map(|(file, _)| file.family.as_deref()).collect()
     }
 
     /// Forgets the outlines of some families, and brings the places in the others to where they are among texts of these
@@ -153,7 +171,9 @@ impl Record {
     /// Writes the record, and what was found, whole or not at all; one that cannot be written is one less to read.
     pub(super) fn write(&self, found: &Found, place: &Path) {
         let bytes = postcard::to_stdvec(self).and_then(|bytes| postcard::to_extend(found, bytes));
-        if let Ok(bytes) = bytes {
+        if let Ok(mut bytes) = bytes {
+            let seal = Sha256::digest(&bytes);
+            bytes.extend(seal);
             let _ = store::write(place, &bytes);
         }
     }
@@ -188,11 +208,14 @@ impl Beside {
                 Some((stamp, ContentId::of(&std::fs::read(&place).ok()?)?))
             }
         };
-        Some(Self { place, held, family })
+        Some(Self { real: place.canonicalize().ok(), place, held, family })
     }
 
     /// Tells whether it holds what it held at the time `looked`.
     pub(super) fn is_same(&self, looked: u64) -> bool {
+        if self.place.canonicalize().ok() != self.real {
+            return false;
+        }
         let stamp = Stamp::of(&self.place);
         match (&self.held, stamp) {
             (Some((before, _)), Some(now)) if now.is_as(before, looked) => true,

@@ -38,8 +38,7 @@ impl<'a> Standing<'a> {
         let names = Names::of(folder);
         let mut changes = Changes::since(record, &names, &stamp::of_all(&names)?)?;
         // The lock of each side is read in any case.
-        let touched = record.touched(|file| file.is_same(record.begun));
-        touched.into_iter().flatten().for_each(|family| changes.difference.touch(family));
+        record.touched_on_disk().into_iter().flatten().for_each(|family| changes.difference.touch(family));
         let told: Vec<String> = names.files.iter().map(|(name, _)| name.clone()).collect();
         let family = |name: &String| changes.files.get(name).and_then(of_file).map(str::to_owned);
         let families = told.iter().map(family).collect();

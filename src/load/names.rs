@@ -86,8 +86,8 @@ impl Names {
         loaded
     }
 
-    /// Reads the files at the positions that are wanted; `None` where one cannot be read. The text of another file is
-    /// empty.
+    /// Reads the files at the positions that are wanted; `None` where one cannot be read, or something that lies there is
+    /// refused. The text of another file is empty.
     pub fn read(&self, wanted: impl Fn(usize) -> bool) -> Option<Loaded> {
         self.read_into(Texts::new(), &Disk, wanted)
     }
@@ -95,6 +95,9 @@ impl Names {
     /// Reads the files at the positions that are wanted, as [`Names::read`] does, from the shelf on which they were found,
     /// and adds their texts, and empty ones for all others, to `texts`.
     pub(crate) fn read_into(&self, texts: Texts, shelf: &dyn Shelf, wanted: impl Fn(usize) -> bool) -> Option<Loaded> {
+        if !self.is_plain() {
+            return None;
+        }
         let positions: Vec<usize> = (0..self.files.len()).filter(|position| wanted(*position)).collect();
         let paths: Vec<&Path> = positions.iter().map(|position| self.files[*position].1.as_path()).collect();
         let mut contents = positions.iter().zip(shelf.read_all(&paths)).peekable();

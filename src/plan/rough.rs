@@ -11,8 +11,8 @@ use crate::expression::Expression;
 use crate::value::Value;
 
 impl Plan {
-    /// Returns a number that is the same for plans with equal fingerprints; others may share it too. Never to be kept:
-    /// it may change with the program.
+    /// Returns a number that is the same for plans with equal fingerprints; others may share it too. It may change with
+    /// the program: what is kept of it must be kept from any other.
     pub fn rough(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         self.hash_outline(&mut hasher);

@@ -42,6 +42,7 @@ pub(super) fn metrics(old: &Files, new: &Files, also: Option<&str>) -> Affected 
     let all: Vec<&Document> = olds.values().chain(news.values()).copied().collect();
     let naming = naming(&all);
     reached = closed(reached, |name| naming.get(name).into_iter().flatten().cloned().collect());
+    reached.extend(accepted(&all));
     let mut seen = alike(&reached, &naming, &all);
     seen.extend(reached.iter().cloned());
     Affected { reached: Scope::Only(reached), seen: Wanted::Only(seen) }
@@ -78,6 +79,7 @@ fn alike(
         documents.iter().map(|document| &document.object).filter(is_read).map(Object::id).collect();
     let of_read = naming.iter().filter(|(name, users)| read.contains(name.as_str()) && !users.is_disjoint(reached));
     let mut found: BTreeSet<String> = of_read.flat_map(|(_, users)| users).cloned().collect();
+    found.extend(made_alike(reached, naming, &read));
     let mut called: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for document in documents {
         if let Definition::Metric(metric) = document.definition.as_ref() {
@@ -89,6 +91,34 @@ fn alike(
     let of_one_name = called.values().filter(|ids| ids.iter().any(|id| reached.contains(*id)));
     found.extend(of_one_name.flatten().map(|id| (*id).to_owned()));
     found
+}
+
+/// Returns the metrics that are made of others and read a source, by however many steps, that such a one among some metrics
+/// reads: they may be made of other metrics of one meaning.
+fn made_alike(
+    reached: &BTreeSet<String>,
+    naming: &BTreeMap<String, BTreeSet<String>>,
+    read: &BTreeSet<&str>,
+) -> BTreeSet<String> {
+    let mut named: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, users) in naming.iter().filter(|(name, _)| read.contains(name.as_str())) {
+        users.iter().filter(|user| *user != name).for_each(|user| named.entry(user).or_default().push(name));
+    }
+    let is_made = |id: &str| named.get(id).into_iter().flatten().any(|part| named.contains_key(part));
+    let next = |id: &str| named.get(id).into_iter().flatten().map(|part| (*part).to_owned()).collect();
+    let made: BTreeSet<String> = reached.iter().filter(|id| is_made(id)).cloned().collect();
+    let behind = closed(made, next);
+    let users = |id: &str| naming.get(id).into_iter().flatten().cloned().collect();
+    closed(behind, users).into_iter().filter(|id| is_made(id)).collect()
+}
+
+/// Returns the metrics of which something is accepted: whether it is still found is asked in every review.
+fn accepted(documents: &[&Document]) -> BTreeSet<String> {
+    let metrics = documents.iter().filter_map(|document| match document.definition.as_ref() {
+        Definition::Acceptance(acceptance) => Some(acceptance.metric.value.clone()),
+        _ => None,
+    });
+    metrics.collect()
 }
 
 /// Returns the name by which others name an object; a case counts for its metric.

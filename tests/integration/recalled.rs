@@ -174,13 +174,83 @@ fn what_all_metrics_share_two_versions_and_two_folders_are_compared_whole() {
     assert!(changing.recall(&changing.spots("HEAD", None), &[]).is_none());
 }
 
+/// Runs a command of the project, with what is kept beside it; returns what it says and how it ends.
+fn said(changing: &Changing, arguments: &str) -> (String, Option<i32>) {
+    let mut command = etalon(&changing.kept.project(), &format!("{arguments} --today {}", base::TODAY));
+    let output = command.env(VARIABLE, changing.kept.project().join("../kept")).output().expect("the command");
+    (String::from_utf8(output.stdout).expect("a text"), output.status.code())
+}
+
+#[test]
+fn an_acceptance_of_a_metric_that_no_change_concerns_is_not_taken_for_unused() {
+    let overdue = ("review_by: 2026-12-31", "review_by: 2026-05-01");
+    let mut files = base::files();
+    let metric = files.get_mut("metrics/nps/v1.yaml").expect("a metric");
+    *metric = metric.replace(overdue.0, overdue.1);
+    let changing = Changing::new(files.clone());
+    let found = said(&changing, "check --format json --no-cache").0;
+    let found: serde_json::Value = serde_json::from_str(&found).expect("a document");
+    let all = found["findings"].as_array().expect("findings");
+    let is_it = |it: &&serde_json::Value| it["code"] == "review-overdue" && it["metric"] == "nps";
+    let fingerprint = all.iter().find(is_it).expect("it is overdue")["fingerprint"].as_str().expect("a text");
+    let acceptance = format!(
+        "acceptance: \"{fingerprint}\"\nrule: review-overdue\nmetric: nps\nreason: The council meets in autumn.\n\
+         approved_by: cleo\nexpires: 2026-12-01\n"
+    );
+    files.insert(format!("acceptances/{fingerprint}.yaml"), acceptance);
+    let mut changing = Changing::new(files.clone());
+    let metric = files.get_mut("metrics/backlog/v1.yaml").expect("a metric");
+    *metric = metric.replace("title: ", "title: The ");
+    changing.kept.write(files);
+    assert!(changing.step(("HEAD", None), "another title") && changing.reviewed == (1, 1));
+    let review = changing.recall(&changing.spots("HEAD", None), &[]).expect("a plain change");
+    assert!(review.findings.iter().all(|finding| finding.rule.id != "acceptance-unused"));
+    assert!(review.findings.iter().any(|finding| finding.metric.as_deref() == Some("backlog")));
+}
+
+#[test]
+fn a_lock_by_another_algorithm_is_judged_whole_where_it_changes() {
+    let mut files = base::files();
+    let mut changing = Changing::new(files.clone());
+    let lock = files.get_mut("etalon.lock").expect("a lock");
+    let of_nps = lock.lines().find(|line| line.starts_with("nps")).expect("a line").to_owned();
+    let older = of_nps.replace("by=plan-2", "by=plan-1");
+    assert_ne!(of_nps, older);
+    *lock = lock.replace(&of_nps, &older);
+    changing.kept.write(files);
+    assert!(changing.recall(&changing.spots("HEAD", None), &[]).is_none());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_leads_out_of_the_project_since_the_check_is_seen() {
+    let dangling = |changing: &Changing| {
+        std::os::unix::fs::symlink("nowhere.yaml", changing.kept.project().join("metrics/x.yaml")).expect("a link");
+    };
+    // The same text, by a link that leads out.
+    let outside = |changing: &Changing, name: &str| {
+        let (place, other) = (changing.kept.project().join(name), changing.kept.project().join("../elsewhere"));
+        std::fs::rename(&place, &other).expect("moved");
+        std::os::unix::fs::symlink(&other, &place).expect("a link");
+    };
+    let files = large();
+    let decision = files.keys().find(|name| name.starts_with("decisions/")).expect("a decision record").clone();
+    let changes: [&dyn Fn(&Changing); 3] =
+        [&dangling, &|changing| outside(changing, &decision), &|changing| outside(changing, "etalon.lock")];
+    for (number, change) in changes.iter().enumerate() {
+        let changing = Changing::new(files.clone());
+        assert_eq!(said(&changing, "check").1, Some(0));
+        change(&changing);
+        for command in ["check", "diff"] {
+            let whole = said(&changing, &format!("{command} --no-cache"));
+            assert_ne!(whole.1, Some(0), "{number} {command}: {}", whole.0);
+            assert_eq!(said(&changing, command), whole, "{number} {command}");
+        }
+    }
+}
+
 #[test]
 fn the_command_says_the_same_by_what_a_check_has_kept_and_without() {
-    let said = |changing: &Changing, arguments: &str| {
-        let mut command = etalon(&changing.kept.project(), &format!("{arguments} --today {}", base::TODAY));
-        let output = command.env(VARIABLE, changing.kept.project().join("../kept")).output().expect("the command");
-        (String::from_utf8(output.stdout).expect("a text"), output.status.code())
-    };
     let mut files = large();
     let mut changing = Changing::new(files.clone());
     said(&changing, "check");

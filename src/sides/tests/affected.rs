@@ -86,6 +86,27 @@ fn a_change_reaches_what_names_it_and_shows_what_could_be_like_that() {
 }
 
 #[test]
+fn what_is_made_of_metrics_that_could_be_alike_could_be_alike_too() {
+    let fifth = project()[8].replace("metric: made", "metric: fifth").replace("first / third", "second / fourth");
+    let old = [documents(&project()), documents(&[fifth])].concat();
+    let mut new = old.clone();
+    new[4] = documents(&[project()[4].replace("to: 7d", "to: 9d")]).remove(0);
+    let seen = metrics(&(old, Diagnostics::new()), &(new, Diagnostics::new()), None).seen;
+    let Wanted::Only(seen) = seen else { panic!("not all") };
+    assert!(seen.contains("fifth"), "{seen:?}");
+}
+
+#[test]
+fn a_metric_of_which_something_is_accepted_is_reached() {
+    let acceptance = "acceptance: \"26256b1b4166\"\nrule: min-sample-missing\nmetric: second\nreason: Few.\n\
+                      approved_by: cleo\nexpires: 2027-02-10\n";
+    let all = [documents(&project()), documents(&[acceptance.to_owned()])].concat();
+    let side = || (all.clone(), Diagnostics::new());
+    let Scope::Only(reached) = metrics(&side(), &side(), None).reached else { panic!("not everything") };
+    assert_eq!(reached, BTreeSet::from(["second".to_owned()]));
+}
+
+#[test]
 fn what_goes_reaches_what_named_it() {
     assert_eq!(affected(&[(6, String::new())], None).0, names(&["made", "third"]));
 }
