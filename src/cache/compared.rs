@@ -130,8 +130,8 @@ impl<'a> Change<'a> {
     fn accepted(&self, sides: &Sides, near: &BTreeSet<String>) -> BTreeSet<String> {
         let all = [&sides.old, &sides.new].into_iter().flat_map(|side| side.catalog.registry.acceptances.values());
         let metrics = all.map(|(_, acceptance)| &acceptance.metric.value).filter(|id| !near.contains(*id));
-        let is_there = |id: &&String| self.families().any(|family| family == *id);
-        metrics.filter(is_there).cloned().collect()
+        let metrics: BTreeSet<&String> = metrics.collect();
+        self.families().filter(|id| metrics.contains(id)).cloned().collect()
     }
 
     /// Returns the families of the files of both sides.

@@ -74,12 +74,14 @@ fn alike(
     naming: &BTreeMap<String, BTreeSet<String>>,
     documents: &[&Document],
 ) -> BTreeSet<String> {
-    let is_read = |object: &&Object| matches!(object.kind, FileKind::Source | FileKind::Metric);
-    let read: BTreeSet<&str> =
-        documents.iter().map(|document| &document.object).filter(is_read).map(Object::id).collect();
-    let of_read = naming.iter().filter(|(name, users)| read.contains(name.as_str()) && !users.is_disjoint(reached));
+    let ids = |kind: FileKind| -> BTreeSet<&str> {
+        documents.iter().map(|document| &document.object).filter(|it| it.kind == kind).map(Object::id).collect()
+    };
+    let (metrics, sources) = (ids(FileKind::Metric), ids(FileKind::Source));
+    let is_read = |name: &str| metrics.contains(name) || sources.contains(name);
+    let of_read = naming.iter().filter(|(name, users)| is_read(name) && !users.is_disjoint(reached));
     let mut found: BTreeSet<String> = of_read.flat_map(|(_, users)| users).cloned().collect();
-    found.extend(made_alike(reached, naming, &read));
+    found.extend(made_alike(reached, naming, (&metrics, &sources)));
     let mut called: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for document in documents {
         if let Definition::Metric(metric) = document.definition.as_ref() {
@@ -93,23 +95,32 @@ fn alike(
     found
 }
 
-/// Returns the metrics that are made of others and read a source, by however many steps, that such a one among some metrics
-/// reads: they may be made of other metrics of one meaning.
+/// Returns the metrics that are made of others and rest on the same sources as such a one among some metrics: they may be
+/// made of other metrics of one meaning.
 fn made_alike(
     reached: &BTreeSet<String>,
     naming: &BTreeMap<String, BTreeSet<String>>,
-    read: &BTreeSet<&str>,
+    (metrics, sources): (&BTreeSet<&str>, &BTreeSet<&str>),
 ) -> BTreeSet<String> {
     let mut named: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (name, users) in naming.iter().filter(|(name, _)| read.contains(name.as_str())) {
-        users.iter().filter(|user| *user != name).for_each(|user| named.entry(user).or_default().push(name));
+    let is_read = |name: &str| metrics.contains(name) || sources.contains(name);
+    for (name, users) in naming.iter().filter(|(name, _)| is_read(name)) {
+        let others = users.iter().filter(|user| *user != name && metrics.contains(user.as_str()));
+        others.for_each(|user| named.entry(user).or_default().push(name));
     }
-    let is_made = |id: &str| named.get(id).into_iter().flatten().any(|part| named.contains_key(part));
+    let made = named.iter().filter(|(_, parts)| parts.iter().any(|part| metrics.contains(part))).map(|(id, _)| *id);
+    let made: Vec<&str> = made.collect();
+    if !made.iter().any(|id| reached.contains(*id)) {
+        return BTreeSet::new();
+    }
     let next = |id: &str| named.get(id).into_iter().flatten().map(|part| (*part).to_owned()).collect();
-    let made: BTreeSet<String> = reached.iter().filter(|id| is_made(id)).cloned().collect();
-    let behind = closed(made, next);
-    let users = |id: &str| naming.get(id).into_iter().flatten().cloned().collect();
-    closed(behind, users).into_iter().filter(|id| is_made(id)).collect()
+    let behind = cores::map(&made, |id| {
+        let all = closed(BTreeSet::from([(*id).to_owned()]), next);
+        all.into_iter().filter(|name| sources.contains(name.as_str())).collect::<Vec<String>>()
+    });
+    let of_reached = made.iter().zip(&behind).filter(|(id, _)| reached.contains(**id));
+    let of_reached: BTreeSet<&Vec<String>> = of_reached.map(|(_, behind)| behind).collect();
+    made.iter().zip(&behind).filter(|(_, behind)| of_reached.contains(behind)).map(|(id, _)| (*id).to_owned()).collect()
 }
 
 /// Returns the metrics of which something is accepted: whether it is still found is asked in every review.
