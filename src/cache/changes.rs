@@ -36,8 +36,8 @@ impl Changes {
         }
         changes.is_nothing = doubted.is_empty() && changes.files.len() == record.files.len();
         changes.read(record, &doubted, (names, stamps))?;
-        for (_, gone) in record.files.iter().filter(|(name, _)| !changes.files.contains_key(*name)) {
-            changes.difference.lose(&gone.object)?;
+        for gone in record.gone(|name| changes.files.contains_key(name)) {
+            changes.difference.lose(gone)?;
         }
         Some(changes)
     }

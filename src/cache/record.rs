@@ -128,6 +128,11 @@ impl Record {
         Some((record, Unread { bytes, begin }))
     }
 
+    /// Returns what the files defined that are not there any more.
+    pub(super) fn gone(&self, is_there: impl Fn(&str) -> bool) -> impl Iterator<Item = &Object> {
+        self.files.iter().filter(move |(name, _)| !is_there(name)).map(|(_, file)| &file.object)
+    }
+
     /// Returns the families of the files beside the definitions that are not the same any more; `None` among them where
     /// such a file belongs to all.
     pub(super) fn touched(&self, is_same: impl Fn(&Beside) -> bool) -> BTreeSet<Option<&str>> {

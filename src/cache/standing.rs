@@ -8,7 +8,7 @@ use super::changes::Changes;
 use super::concern::{self, Difference, is_most};
 use super::content::ContentId;
 use super::family::{of_file, of_object};
-use super::record::{Beside, File, Record};
+use super::record::{Beside, Record};
 use super::stamp;
 use crate::catalog::Object;
 use crate::history::{Folder, Known, Listed, Oid, Snapshot};
@@ -56,8 +56,11 @@ impl<'a> Standing<'a> {
         let names: Vec<String> = listed.places().map(|place| load::shown(&root.join(place))).collect();
         let mut difference = Difference::default();
         let objects = objects(record, (&listed, &names), &mut known.clone(), &mut difference)?;
-        for gone in gone(record, &names) {
-            difference.lose(&gone.object)?;
+        {
+            let there: HashSet<&str> = names.iter().map(String::as_str).collect();
+            for gone in record.gone(|name| there.contains(name)) {
+                difference.lose(gone)?;
+            }
         }
         let is_same = |file: &Beside| {
             let name = file.place.strip_prefix(root).ok();
@@ -110,10 +113,4 @@ fn objects(
         }
     }
     objects.into_iter().collect()
-}
-
-/// Returns the files that were kept and are not among these names.
-fn gone<'r>(record: &'r Record, names: &[String]) -> Vec<&'r File> {
-    let there: HashSet<&str> = names.iter().map(String::as_str).collect();
-    record.files.iter().filter(|(name, _)| !there.contains(name.as_str())).map(|(_, file)| file).collect()
 }

@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 
 use etalon::cache::VARIABLE;
-use etalon::cores;
 use etalon::diagnostic::Severity;
 use etalon::report::review::{Page, json, known};
 use etalon::review::{Review, review};
@@ -12,7 +11,7 @@ use etalon::rules::{self, Files, Rule};
 use etalon::sides::{self, Spot, Spots};
 use git2::{IndexAddOption, Repository, Signature, Time};
 
-use crate::cache::{Kept, edited, large};
+use crate::cache::{Kept, edited, in_halves, large};
 use crate::cli::etalon;
 use crate::edits::{self, Dice, told};
 use crate::rules::base;
@@ -130,9 +129,7 @@ fn of_examples(rules: &[&Rule]) -> (usize, usize) {
 #[test]
 fn of_the_change_in_the_example_of_every_rule_a_review_by_what_is_kept_says_what_a_review_of_all_files_says() {
     let all: Vec<&Rule> = rules::all().iter().collect();
-    let halves: Vec<&[&Rule]> = all.chunks(all.len().div_ceil(2)).collect();
-    let counts = cores::map_each(&halves, |rules| of_examples(rules));
-    let (reviews, recalled) = counts.iter().fold((0, 0), |sum, count| (sum.0 + count.0, sum.1 + count.1));
+    let (reviews, recalled) = in_halves(&all, of_examples);
     assert!(recalled * 2 > reviews, "{recalled} of {reviews}");
 }
 
