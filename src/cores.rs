@@ -4,6 +4,7 @@
 //! in it. Knows nothing of the work.
 
 use std::panic::resume_unwind;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
@@ -11,6 +12,14 @@ use std::thread;
 const TAKEN: usize = 32;
 /// As deep as the stack of the main thread, since the same work is done on both.
 const STACK_BYTES: usize = 8 << 20;
+
+/// Asked once: the system reads files to tell.
+static COUNT: LazyLock<usize> = LazyLock::new(|| thread::available_parallelism().map_or(1, usize::from));
+
+/// Returns how many cores there are to work on.
+pub fn count() -> usize {
+    *COUNT
+}
 
 /// Does the work on each thing; returns what came of it in the order of the things.
 ///
@@ -38,7 +47,7 @@ pub fn both<T: Sync, R: Send>(two: [&T; 2], work: impl Fn(&T) -> R + Sync) -> [R
 }
 
 fn map_by<T: Sync, R: Send>(taken: usize, things: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let cores = thread::available_parallelism().map_or(1, usize::from).min(things.len().div_ceil(taken));
+    let cores = count().min(things.len().div_ceil(taken));
     if cores < 2 {
         return things.iter().map(work).collect();
     }
@@ -86,7 +95,7 @@ mod tests {
     #[test]
     fn two_things_are_done_at_once() {
         // Each waits for the other where there are cores for both: one after the other they would never end.
-        let meeting = std::sync::Barrier::new(thread::available_parallelism().map_or(1, usize::from).min(2));
+        let meeting = std::sync::Barrier::new(count().min(2));
         let meet = |name: &&'static str| {
             meeting.wait();
             *name

@@ -1,6 +1,7 @@
 //! Contacts of a year, made up: a customer for every four, some of nobody known, ties included.
 //!
-//! The same number makes the same rows. Each cell has a text of its own, as the reader of files makes them.
+//! The same number makes the same rows. As the reader of files has it, a text that repeats in a column of few different ones
+//! is kept once, and every other cell has a text of its own.
 
 use etalon::table::{Field, Table};
 use etalon::value::{Instant, Number, Type, Value};
@@ -35,22 +36,25 @@ pub(crate) fn contacts(rows: u64) -> Table {
         ("cost", Type::Number(2)),
     ];
     let mut table = Table::new(fields.map(|(name, ty)| Field::new(name, ty)).to_vec());
+    let words = |words: &[&str]| words.iter().map(|word| Value::text(word)).collect::<Vec<_>>();
+    let (channels, queues, states) = (words(&CHANNELS), words(&QUEUES), words(&STATES));
+    let directions = words(&["inbound", "outbound"]);
     for id in 0..rows {
         let spread = |factor: u64, of: u64| mixed(id.wrapping_mul(31).wrapping_add(factor)) % of;
         let customer = match spread(1, 20) {
             0 => Value::Null,
             _ => Value::text(&format!("c{}", spread(2, rows / 4 + 1))),
         };
-        let pick = |words: &[&str], factor: u64| Value::text(words[spread(factor, words.len() as u64) as usize]);
+        let pick = |words: &[Value], factor: u64| words[spread(factor, words.len() as u64) as usize].clone();
         let seconds = spread(7, 365 * 86_400) as i64;
         table.rows.push(vec![
             Value::text(&format!("k{id}")),
             customer,
-            pick(&CHANNELS, 3),
-            pick(&QUEUES, 4),
-            Value::text(if spread(5, 5) == 0 { "outbound" } else { "inbound" }),
+            pick(&channels, 3),
+            pick(&queues, 4),
+            directions[usize::from(spread(5, 5) == 0)].clone(),
             Value::Boolean(spread(6, 100) == 0),
-            pick(&STATES, 8),
+            pick(&states, 8),
             Value::Instant(Instant::from_micros(year_begins().micros() + seconds * 1_000_000)),
             Value::Number(Number::new(i128::from(spread(9, 3_000)), 0)),
             Value::Number(Number::new(i128::from(spread(10, 100_000)), 2)),

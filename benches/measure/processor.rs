@@ -1,13 +1,15 @@
 //! The processor time that this process has taken, which other work on the machine does not stretch.
 
-/// Returns it in seconds, where the kernel tells it: in nanoseconds per thread.
+/// Returns it in seconds, of all threads that there are and have been; `None` where the system has no such clock.
 pub(crate) fn seconds() -> Option<f64> {
-    let mut nanoseconds = 0_u64;
-    for task in std::fs::read_dir("/proc/self/task").ok()? {
-        let told = std::fs::read_to_string(task.ok()?.path().join("schedstat")).ok()?;
-        nanoseconds += told.split_whitespace().next()?.parse::<u64>().ok()?;
+    #[cfg(unix)]
+    {
+        use rustix::time::{ClockId, clock_gettime};
+        let taken = clock_gettime(ClockId::ProcessCPUTime);
+        Some(taken.tv_sec as f64 + taken.tv_nsec as f64 / 1e9)
     }
-    Some(nanoseconds as f64 / 1e9)
+    #[cfg(not(unix))]
+    None
 }
 
 /// Times a call in seconds of the processor; of the clock, where those are not told.

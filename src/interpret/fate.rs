@@ -12,6 +12,7 @@ use super::maturity::Maturity;
 use super::placing::{Periods, Placing, Run};
 use super::rows::{Findings, Layout, Row, instant};
 use super::scan::{Scanned, scan};
+use super::shares;
 use crate::plan::{Credit, Fate, MaturityPolicy, Pipeline, Rule};
 
 /// The fate of a row.
@@ -58,7 +59,7 @@ impl Fates<'_> {
 }
 
 /// Decides the fate of every row of the pipeline's source.
-pub(super) fn decide<'a>(pipeline: &Pipeline, tables: &'a Tables, run: &mut Run) -> Result<Fates<'a>, InterpretError> {
+pub(super) fn decide<'a>(pipeline: &Pipeline, tables: &'a Tables, run: &Run) -> Result<Fates<'a>, InterpretError> {
     let world = World { tables, moments: run.moments };
     let scanned = scan(&pipeline.scan, tables, &run.moments)?;
     let mut subject = Subject::new(&pipeline.scan, &scanned, pipeline.facts.len());
@@ -70,7 +71,7 @@ pub(super) fn decide<'a>(pipeline: &Pipeline, tables: &'a Tables, run: &mut Run)
         }
         subject.asked = (0..scanned.len()).collect();
     } else {
-        let rows = filter(pipeline, &subject, &world, &mut run.placing)?;
+        let rows = filter(pipeline, &subject, &world, &run.placing)?;
         ask(pipeline, &rows, &mut subject);
         filtered = Some(rows);
     }
@@ -79,12 +80,13 @@ pub(super) fn decide<'a>(pipeline: &Pipeline, tables: &'a Tables, run: &mut Run)
     }
     let mut rows = match filtered {
         Some(rows) => rows,
-        None => filter(pipeline, &subject, &world, &mut run.placing)?,
+        None => filter(pipeline, &subject, &world, &run.placing)?,
     };
     let claims = Claims::bind(pipeline, &Names::of(&subject.layout, &world.moments))?;
-    for (index, fated) in rows.iter_mut().enumerate().filter(|(_, fated)| fated.fate == Fate::Counted) {
-        claims.decide(subject.row(index), fated)?;
-    }
+    shares::change(&mut rows, |index, fated| match fated.fate {
+        Fate::Counted => claims.decide(subject.row(index), fated),
+        _ => Ok(()),
+    })?;
     let Subject { layout, facts, .. } = subject;
     Ok(Fates { layout, rows, scanned, facts })
 }
@@ -94,14 +96,12 @@ fn filter(
     pipeline: &Pipeline,
     subject: &Subject<'_>,
     world: &World<'_>,
-    placing: &mut Placing,
+    placing: &Placing,
 ) -> Result<Vec<Fated>, InterpretError> {
     let anchor = pipeline.filter.placement.anchor().map(|column| subject.layout.place(column)).transpose()?;
     let names = Names::of(&subject.layout, &world.moments);
     let predicate = names.bind_some(pipeline.filter.predicate.as_ref())?;
-    let mut fates = Vec::with_capacity(subject.rows.len());
-    for index in 0..subject.rows.len() {
-        let row = subject.row(index);
+    let fated = |row: Row<'_>, placing: &mut Placing| {
         let truth = predicate.as_ref().map_or(Ok(Truth::True), |predicate| predicate.truth(row))?;
         // Without an anchor a row counts in the period at hand, whatever its instants.
         let at = anchor.map_or(Ok(Some(world.moments.as_of)), |anchor| instant(row.at(anchor)))?;
@@ -117,9 +117,13 @@ fn filter(
             (Truth::True, Some(_)) => Fate::Counted,
         };
         let is_dated = truth == Truth::True && at.is_some();
-        fates.push(Fated { periods, fate, is_open: false, is_bounded: false, is_dated });
-    }
-    Ok(fates)
+        Ok(Fated { periods, fate, is_open: false, is_bounded: false, is_dated })
+    };
+    shares::joined(subject.rows.len(), |share| {
+        // Each share finds out about the periods of its own rows.
+        let mut placing = placing.clone();
+        share.map(|index| fated(subject.row(index), &mut placing)).collect()
+    })
 }
 
 fn filter_reads_facts(pipeline: &Pipeline) -> bool {

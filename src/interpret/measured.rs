@@ -36,8 +36,8 @@ pub(super) fn drafts(
     request: &Request,
 ) -> Result<Vec<Draft>, InterpretError> {
     let mut drafts = Vec::new();
-    for mut run in runs(&pipeline.filter.placement, calendar, request)? {
-        let fates = decide(pipeline, tables, &mut run)?;
+    for run in runs(&pipeline.filter.placement, calendar, request)? {
+        let fates = decide(pipeline, tables, &run)?;
         drafts.extend(cells(pipeline, &fates, (&run, request))?);
     }
     Ok(drafts)
@@ -50,8 +50,8 @@ pub(super) fn ledger(
     request: &Request,
 ) -> Result<BTreeMap<Fate, u64>, InterpretError> {
     let mut counts: BTreeMap<Fate, u64> = BTreeMap::new();
-    for mut run in runs(&pipeline.filter.placement, calendar, request)? {
-        let fates = decide(pipeline, tables, &mut run)?;
+    for run in runs(&pipeline.filter.placement, calendar, request)? {
+        let fates = decide(pipeline, tables, &run)?;
         *counts.entry(Fate::AfterAsOf).or_default() += fates.after_as_of();
         *counts.entry(Fate::Duplicate).or_default() += fates.duplicates();
         for row in fates.rows {

@@ -33,6 +33,7 @@ mod relate;
 mod rows;
 mod scan;
 mod scorecard;
+mod shares;
 mod spans;
 #[cfg(test)]
 mod tests;

@@ -19,7 +19,7 @@ pub(super) const HOUR: i64 = 3_600_000_000;
 pub(super) type Period = Interval;
 
 /// Finds the period of one grain that an instant lies in.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Cutter {
     zone: Zone,
     calendar: Calendar,

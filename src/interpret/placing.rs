@@ -59,7 +59,7 @@ pub(super) struct Run {
 }
 
 /// The periods that rows are put in.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Placing {
     /// The one that holds the anchor, if the request asks for the anchor.
     Own { cutter: Cutter, from: Option<Instant>, to: Option<Instant> },

@@ -15,12 +15,9 @@ use super::logic::{Names, Term, Truth};
 use super::numbered::Numbered;
 use super::rows::{Key, Place, Row, instant};
 use super::scan::{Scanned, scan, scan_again};
-use crate::cores;
+use super::shares;
 use crate::plan::{Bound, Credit, Dedupe, Relate, Scan};
 use crate::value::{Instant, Value};
-
-/// Rows that a core looks at in one go: so many that starting a second one pays; few where tests have few rows.
-const SHARE: usize = if cfg!(test) { 2 } else { 1 << 14 };
 
 /// Computes the fact `step` called `name` about the rows asked for.
 pub(super) fn relate(
@@ -42,12 +39,10 @@ pub(super) fn relate(
         Credit::First => Some(relation.owners(&index, Ordering::Less)?),
         Credit::Last => Some(relation.owners(&index, Ordering::Greater)?),
     };
-    let facts = |rows: &&[usize]| -> Result<Vec<Value>, InterpretError> {
-        rows.iter().map(|row| relation.fact(&index, owners.as_ref(), *row)).collect()
+    let facts = |share: Range<usize>| -> Result<Vec<Value>, InterpretError> {
+        subject.asked[share].iter().map(|row| relation.fact(&index, owners.as_ref(), *row)).collect()
     };
-    let shares: Vec<&[usize]> = subject.asked.chunks(SHARE).collect();
-    let facts = cores::map_each(&shares, facts).into_iter().collect::<Result<Vec<_>, _>>()?;
-    Ok(facts.into_iter().flatten().collect())
+    shares::joined(subject.asked.len(), facts)
 }
 
 /// Refuses a step whose rows and events disagree about the source they share, or need one and have two.
@@ -201,26 +196,36 @@ impl<'a> Relation<'a> {
     }
 
     fn index(&self) -> Result<Index<'_>, InterpretError> {
-        let mut numbers = Numbered::with_room(self.event_match.len(), 0);
-        let mut found: Vec<(usize, Event)> = Vec::with_capacity(self.events.len());
-        for row in 0..self.events.len() {
-            let event = self.events.row(row);
-            let Some(at) = instant(event.at(self.event_at))? else { continue };
-            let key = Key::new(event, &self.event_match);
-            if key.has_null() || !holds(self.alone.as_ref(), event)? {
-                continue;
-            }
-            found.push((numbers.number(&key), Event { at, row }));
-        }
-        let (mut events, starts) = grouped(&found, numbers.len());
-        for group in starts.windows(2) {
-            events[group[0]..group[1]].sort_unstable_by(|a, b| self.place(a, b.at, self.events.cells(b.row)));
-        }
+        let found = shares::joined(self.events.len(), |share| self.eligible(share))?;
+        let key = |index: usize| self.event_key(found[index].row);
+        let (numbers, groups) = Numbered::of(self.event_match.len(), found.len(), key)?;
+        let (mut events, starts) = grouped(&found, &groups, numbers.len());
+        shares::change(&mut cut(&mut events, &starts), |_, group| {
+            group.sort_unstable_by(|a, b| self.place(a, b.at, self.events.cells(b.row)));
+            Ok(())
+        })?;
         let mut index = Index { events, starts, numbers, own: Vec::new() };
         if self.is_reflexive {
             index.own = self.own(&index);
         }
         Ok(index)
+    }
+
+    fn event_key(&self, row: usize) -> Key<'_> {
+        Key::new(self.events.row(row), &self.event_match)
+    }
+
+    /// Returns the events among some rows that could match a row.
+    fn eligible(&self, share: Range<usize>) -> Result<Vec<Event>, InterpretError> {
+        let mut eligible = Vec::with_capacity(share.len());
+        for row in share {
+            let event = self.events.row(row);
+            let Some(at) = instant(event.at(self.event_at))? else { continue };
+            if !self.event_key(row).has_null() && holds(self.alone.as_ref(), event)? {
+                eligible.push(Event { at, row });
+            }
+        }
+        Ok(eligible)
     }
 
     /// Returns for each row where it stands among the events itself. Both scans keep the same row of each key.
@@ -358,19 +363,23 @@ impl Edge {
     }
 }
 
-/// Puts events, found with the numbers of their groups, group by group; returns also where each group starts, and the last
-/// ends.
-fn grouped(found: &[(usize, Event)], groups: usize) -> (Vec<Event>, Vec<usize>) {
-    let mut starts = vec![0; groups + 1];
-    found.iter().for_each(|(group, _)| starts[group + 1] += 1);
-    (0..groups).for_each(|group| starts[group + 1] += starts[group]);
+/// Puts events, of these groups, group by group; returns also where each of the `count` groups starts, and the last ends.
+fn grouped(found: &[Event], groups: &[usize], count: usize) -> (Vec<Event>, Vec<usize>) {
+    let mut starts = vec![0; count + 1];
+    groups.iter().for_each(|group| starts[group + 1] += 1);
+    (0..count).for_each(|group| starts[group + 1] += starts[group]);
     let mut free = starts.clone();
     let mut events = vec![Event { at: Instant::from_micros(0), row: 0 }; found.len()];
-    for (group, event) in found {
+    for (event, group) in found.iter().zip(groups) {
         events[free[*group]] = *event;
         free[*group] += 1;
     }
     (events, starts)
+}
+
+/// Returns each group of events, told where each starts and the last ends.
+fn cut<'e>(mut events: &'e mut [Event], starts: &[usize]) -> Vec<&'e mut [Event]> {
+    starts.windows(2).map(|group| events.split_off_mut(..group[1] - group[0]).unwrap_or_default()).collect()
 }
 
 fn holds(condition: Option<&Term>, row: Row<'_>) -> Result<bool, InterpretError> {

@@ -154,6 +154,11 @@ impl<'a> Key<'a> {
         self.places.iter().map(move |place| row.at(*place))
     }
 
+    /// Returns the value at `index` of its places.
+    pub(super) fn value(&self, index: usize) -> &'a Value {
+        self.row.at(self.places[index])
+    }
+
     /// Tells whether any part is null.
     pub(super) fn has_null(&self) -> bool {
         self.values().any(Value::is_null)

@@ -3,11 +3,13 @@
 //! Knows no population and no fact.
 
 use std::cmp::Ordering;
+use std::ops::Range;
 
 use super::logic::{Names, Term};
 use super::numbered::Numbered;
 use super::placing::Moments;
 use super::rows::{Findings, Key, Layout, Place, Row, instant};
+use super::shares;
 use super::{InterpretError, Tables};
 use crate::plan::{Dedupe, Scan};
 use crate::table::Table;
@@ -149,8 +151,8 @@ fn observed(
     (key, dated): (&[usize], usize),
     as_of: Instant,
 ) -> Result<Vec<usize>, InterpretError> {
-    let mut positions = Vec::with_capacity(table.rows.len());
-    for (position, cells) in table.rows.iter().enumerate() {
+    let is_observed = |position: usize| {
+        let cells = &table.rows[position];
         if cells.len() != table.fields.len() {
             return Err(InterpretError::Ragged {
                 name: scan.source.clone(),
@@ -167,11 +169,18 @@ fn observed(
         if let Some(column) = key.iter().find(|column| cells[**column].is_null()) {
             return Err(null(*column));
         }
-        if instant(&cells[dated])?.ok_or_else(|| null(dated))? <= as_of {
-            positions.push(position);
+        Ok(instant(&cells[dated])?.ok_or_else(|| null(dated))? <= as_of)
+    };
+    let observed = |share: Range<usize>| {
+        let mut positions = Vec::with_capacity(share.len());
+        for position in share {
+            if is_observed(position)? {
+                positions.push(position);
+            }
         }
-    }
-    Ok(positions)
+        Ok(positions)
+    };
+    shares::joined(table.rows.len(), observed)
 }
 
 /// The resolution of several rows of one key.
@@ -190,11 +199,10 @@ struct Standing {
 
 impl Duplicates<'_> {
     fn resolve(&self, observed: &[usize]) -> Result<Vec<usize>, InterpretError> {
-        let mut found = Numbered::with_room(self.key.len(), observed.len());
+        let key = |index: usize| Key::new(Row::new(&self.table.rows[observed[index]], &[]), self.key);
+        let (_, numbers) = Numbered::of(self.key.len(), observed.len(), key)?;
         let mut standing: Vec<Standing> = Vec::with_capacity(observed.len());
-        let key = |position: usize| Key::new(Row::new(&self.table.rows[position], &[]), self.key);
-        for &position in observed {
-            let number = found.number(&key(position));
+        for (&position, number) in observed.iter().zip(numbers) {
             match standing.get_mut(number) {
                 None => standing.push(Standing { position, rival: None }),
                 Some(holder) => self.contend(holder, position)?,

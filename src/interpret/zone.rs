@@ -10,7 +10,7 @@ use super::InterpretError;
 use crate::value::Instant;
 
 /// The rules of a time zone.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Zone {
     zone: TimeZone,
 }

@@ -6,8 +6,8 @@ const TWO: [Place; 2] = [Place::Cell(0), Place::Cell(1)];
 
 /// Numbers the keys that rows of as many cells make at `places`.
 fn numbers(rows: &[Vec<Value>], places: &[Place]) -> Vec<usize> {
-    let mut numbered = Numbered::with_room(places.len(), 0);
-    rows.iter().map(|row| numbered.number(&Key::new(Row::new(row, &[]), places))).collect()
+    let key = |row: usize| Key::new(Row::new(&rows[row], &[]), places);
+    Numbered::of(places.len(), rows.len(), key).expect("no error").1
 }
 
 fn texts(texts: &[&str]) -> Vec<Value> {
@@ -47,14 +47,14 @@ fn equal_numbers_of_different_scale_are_one_key() {
 #[test]
 fn keys_without_values_are_all_the_same() {
     assert_eq!(numbers(&[texts(&["a"]), texts(&["b"])], &[]), [0, 0]);
-    assert_eq!(Numbered::with_room(0, 0).len(), 1);
+    let none = |_| unreachable!("there is no key");
+    assert_eq!(Numbered::of(0, 0, none).expect("no error").0.len(), 1);
 }
 
 #[test]
 fn what_was_not_numbered_is_not_found() {
     let (seen, unseen) = (texts(&["a", "x"]), [texts(&["a", "y"]), texts(&["b", "x"])]);
-    let mut numbered = Numbered::with_room(2, 0);
-    numbered.number(&Key::new(Row::new(&seen, &[]), &TWO));
+    let (numbered, _) = Numbered::of(2, 1, |_| Key::new(Row::new(&seen, &[]), &TWO)).expect("no error");
     assert_eq!(numbered.find(&Key::new(Row::new(&seen, &[]), &TWO)), Some(0));
     for row in &unseen {
         assert_eq!(numbered.find(&Key::new(Row::new(row, &[]), &TWO)), None);
