@@ -2,9 +2,9 @@
 //!
 //! Knows no template and no plan; how a dialect spells is given.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
+use hashbrown::HashSet;
 use minijinja::Value;
 
 /// A piece of SQL text whose every foreign part has been quoted.
@@ -91,7 +91,7 @@ impl Backslash {
 #[derive(Debug, Clone)]
 pub(super) struct Spelling {
     /// The words that it cannot read as bare identifiers, in lower case.
-    pub(super) reserved: BTreeSet<String>,
+    pub(super) reserved: HashSet<String>,
     /// What stands before and after a quoted identifier.
     pub(super) quote: char,
     /// What a backslash means.
@@ -187,7 +187,7 @@ mod tests {
 
     fn spelling(quote: char, backslash: Backslash) -> Spelling {
         Spelling {
-            reserved: BTreeSet::from(["order".to_owned()]),
+            reserved: HashSet::from_iter(["order".to_owned()]),
             quote,
             backslash,
             capitals: false,

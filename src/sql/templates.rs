@@ -101,7 +101,8 @@ impl Templates {
         let mut environment = bare_environment(texts)?;
         environment.add_filter("word", |word: &str| quoting::word(word).ok_or_else(|| refuse(&word.into())));
         environment.add_filter("comment", quoting::comment);
-        environment.add_function("comma", |last: bool| Sql::composed(if last { "" } else { "," }.to_owned()));
+        let [nothing, comma] = ["", ","].map(|text| Value::from(Sql::composed(text.to_owned())));
+        environment.add_function("comma", move |last: bool| if last { nothing.clone() } else { comma.clone() });
         environment.add_function("refuse", |reason: &str| -> Result<Value, Error> {
             Err(Error::new(ErrorKind::InvalidOperation, "refused").with_source(Refusal(reason.to_owned())))
         });
@@ -246,10 +247,11 @@ fn bare_environment(texts: &[(String, impl AsRef<str>)]) -> Result<Environment<'
 
 /// Writes quoted text and numbers, and refuses everything else.
 fn write_quoted(output: &mut Output, _state: &mut State, value: &Value) -> Result<(), Error> {
-    if value.is_safe() || value.is_number() {
-        return write!(output, "{value}").map_err(Error::from);
+    match value.as_str() {
+        Some(text) if value.is_safe() => output.write_str(text).map_err(Error::from),
+        _ if value.is_number() => write!(output, "{value}").map_err(Error::from),
+        _ => Err(refuse(value)),
     }
-    Err(refuse(value))
 }
 
 fn refuse(value: &Value) -> Error {
