@@ -5,6 +5,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
+
 use crate::definition::{Acceptance, Approval, Case, Definition, Mapping, Metric, Project, SourceFile, Standard};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes, nearest};
 use crate::text::{Span, Spanned, TextId};
@@ -41,20 +44,23 @@ impl Registry {
     /// Enters the definitions; a name that is taken is reported with its first holder.
     pub fn new(definitions: Vec<(TextId, Definition)>, diagnostics: &mut Diagnostics) -> Self {
         let mut registry = Registry::default();
-        let mut taken: BTreeMap<(String, String), Span> = BTreeMap::new();
+        let mut taken: HashMap<(&str, String), Span> = HashMap::with_capacity(definitions.len());
         for (text, definition) in definitions {
-            let (kind, name) = label(text, &definition);
-            if let Some(first) = taken.get(&(kind.to_owned(), name.value.clone())) {
-                let message = format!("the {kind} `{}` is defined twice", name.value);
-                diagnostics.push(
-                    Diagnostic::error(codes::DUPLICATE_NAME, name.span, message)
-                        .also(*first, "first defined here")
-                        .help("rename one of the two, or remove it"),
-                );
-                continue;
+            let (kind, Spanned { value: name, span }) = label(text, &definition);
+            match taken.entry((kind, name)) {
+                Entry::Vacant(free) => {
+                    free.insert(span);
+                    registry.enter(text, definition);
+                }
+                Entry::Occupied(holder) => {
+                    let message = format!("the {kind} `{}` is defined twice", holder.key().1);
+                    diagnostics.push(
+                        Diagnostic::error(codes::DUPLICATE_NAME, span, message)
+                            .also(*holder.get(), "first defined here")
+                            .help("rename one of the two, or remove it"),
+                    );
+                }
             }
-            taken.insert((kind.to_owned(), name.value.clone()), name.span);
-            registry.enter(text, definition);
         }
         registry
     }

@@ -111,6 +111,11 @@ impl Texts {
         Self::default()
     }
 
+    /// Makes room for so many more texts.
+    pub fn reserve(&mut self, more: usize) {
+        self.texts.reserve(more);
+    }
+
     /// Adds a text and returns its identity.
     pub fn add(&mut self, name: impl Into<String>, content: impl Into<String>) -> TextId {
         let id = TextId(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));

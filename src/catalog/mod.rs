@@ -7,6 +7,7 @@ mod plans;
 pub use document::{Document, Object};
 pub use fingerprint::{Fingerprints, said};
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -196,7 +197,8 @@ impl Catalog {
 
 /// Finds names that no plan looks up: those in guardrails, replacements, standards and cases.
 fn references(registry: &Registry, diagnostics: &mut Diagnostics) {
-    let names = registry.metric_names();
+    // Wanted where a name is wrong.
+    let names = LazyCell::new(|| registry.metric_names());
     for metric in registry.metrics.values().flat_map(BTreeMap::values) {
         replacement(registry, metric, diagnostics);
         for guardrail in &metric.guardrails {

@@ -40,8 +40,9 @@ pub(super) fn lower(
     wanted: &Wanted,
     diagnostics: &mut Diagnostics,
 ) -> (ByName, ByName) {
-    let wanted: Vec<Versioned<'_>> =
-        registry.metrics.iter().filter(|(id, _)| wanted.has(id)).flat_map(|(id, _)| versions(registry, id)).collect();
+    let ids = registry.metrics.keys().filter(|id| wanted.has(id));
+    let mut wanted: Vec<Versioned<'_>> = Vec::with_capacity(registry.metrics.len());
+    ids.for_each(|id| wanted.extend(versions(registry, id)));
     let aside = diagnostics.aside();
     let counted = cores::map(&wanted, |version| version.counted(registry, texts, aside.clone()));
     let mut plans = Plans { registry, texts, known: BTreeMap::new() };

@@ -71,7 +71,7 @@ impl Names {
 
     /// Reads all files from the shelf on which they were found, and adds their texts to `texts`.
     pub(super) fn load_into(&self, texts: Texts, shelf: &dyn Shelf) -> Loaded {
-        let mut loaded = Loaded { texts, ..Loaded::default() };
+        let mut loaded = self.room(texts);
         let paths: Vec<&Path> = self.files.iter().map(|(_, path)| path.as_path()).collect();
         let mut refused = self.refused.iter().peekable();
         for ((name, path), content) in self.files.iter().zip(shelf.read_all(&paths)) {
@@ -84,6 +84,12 @@ impl Names {
             loaded.refuse(name, refusal);
         });
         loaded
+    }
+
+    /// Returns nothing loaded beside `texts`, with room for all files.
+    fn room(&self, mut texts: Texts) -> Loaded {
+        texts.reserve(self.files.len());
+        Loaded { texts, files: Vec::with_capacity(self.files.len()), ..Loaded::default() }
     }
 
     /// Reads the files at the positions that are wanted; `None` where one cannot be read, or something that lies there is
@@ -101,7 +107,7 @@ impl Names {
         let positions: Vec<usize> = (0..self.files.len()).filter(|position| wanted(*position)).collect();
         let paths: Vec<&Path> = positions.iter().map(|position| self.files[*position].1.as_path()).collect();
         let mut contents = positions.iter().zip(shelf.read_all(&paths)).peekable();
-        let mut loaded = Loaded { texts, ..Loaded::default() };
+        let mut loaded = self.room(texts);
         for (position, (name, path)) in self.files.iter().enumerate() {
             let Some((_, content)) = contents.next_if(|(at, _)| **at == position) else {
                 loaded.texts.add(name, "");

@@ -1,5 +1,6 @@
 //! What a metric says it is for must exist: the values it applies to, and the metrics it drives.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -12,7 +13,8 @@ use crate::text::Spanned;
 
 /// Reports values, columns and metrics that do not exist, and metrics that drive themselves.
 pub fn check(registry: &Registry, plans: &BTreeMap<String, Arc<Plan>>, diagnostics: &mut Diagnostics) {
-    let names: BTreeSet<String> = registry.metric_names().into_iter().collect();
+    // Few metrics say what they drive.
+    let names: LazyCell<BTreeSet<String>, _> = LazyCell::new(|| registry.metric_names().into_iter().collect());
     for metric in registry.metrics.values().flat_map(BTreeMap::values) {
         for driven in metric.purposes.drives.iter().filter(|driven| !names.contains(&driven.value)) {
             unknown("metric", driven, names.iter(), diagnostics);

@@ -107,7 +107,8 @@ pub fn judge_those(
     is_judged: impl Fn(&str) -> bool,
     known: &[Outline],
 ) -> Result<Vec<Finding>, BTreeSet<String>> {
-    let everyone: Vec<Meant<'_>> = subject.readings().collect();
+    let mut everyone: Vec<Meant<'_>> = Vec::with_capacity(subject.new.catalog.plans.len());
+    everyone.extend(subject.readings());
     let with = |readings| Subject { new: Side { readings: Some(readings), ..subject.new }, ..*subject };
     let outlines = outlines(&with(&everyone));
     let judged: Vec<Meant<'_>> = everyone.iter().copied().filter(|meant| is_judged(&meant.metric.id.value)).collect();

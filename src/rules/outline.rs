@@ -117,8 +117,7 @@ pub struct Everyone<'a> {
 }
 
 impl Outline {
-    fn of(metric: &Metric, readings: &[Meant<'_>], subject: &Subject<'_>) -> Option<Self> {
-        let version = Version::parse(&metric.version)?;
+    fn of((metric, version): (&Metric, Version), readings: &[Meant<'_>], subject: &Subject<'_>) -> Self {
         let plans = subject.new.catalog.version(&metric.id.value, version);
         let mut words = BTreeSet::new();
         if let Some(file) = subject.file(metric) {
@@ -134,7 +133,7 @@ impl Outline {
         };
         let standards = words.iter().filter(|word| known.standards.contains_key(**word));
         let guards = metric.guardrails.iter().filter_map(|guardrail| guardrail.metric.value.split('.').next());
-        Some(Self {
+        Self {
             id: metric.id.value.clone(),
             version,
             status: metric.status,
@@ -146,7 +145,7 @@ impl Outline {
             role_at: subject.place(metric, "role"),
             status_at: subject.place(metric, "status"),
             readings: readings.iter().map(|meant| Read::of(meant, subject)).collect(),
-        })
+        }
     }
 
     /// Tells whether it is in force or on its way there.
@@ -271,14 +270,14 @@ impl<'a> Everyone<'a> {
 pub fn outlines(subject: &Subject<'_>) -> Vec<Outline> {
     let readings: Vec<Meant<'_>> = subject.readings().collect();
     let mut rest = readings.as_slice();
-    let mut metrics: Vec<(&Metric, &[Meant<'_>])> = Vec::new();
+    let mut metrics: Vec<((&Metric, Version), &[Meant<'_>])> = Vec::new();
     for metric in subject.metrics() {
         let own = rest.iter().take_while(|meant| std::ptr::eq(meant.metric, metric)).count();
         let (own, others) = rest.split_at(own);
-        metrics.push((metric, own));
+        metrics.extend(Version::parse(&metric.version).map(|version| ((metric, version), own)));
         rest = others;
     }
-    cores::map(&metrics, |(metric, own)| Outline::of(metric, own, subject)).into_iter().flatten().collect()
+    cores::map(&metrics, |(metric, own)| Outline::of(*metric, own, subject))
 }
 
 /// Returns outlines together with others that are `known`, which stand for all versions of their metrics; sorted by name and
