@@ -136,7 +136,7 @@ impl<'env> Query<'env> {
 
     fn push(&mut self, name: &str, (heads, template): (Value, &str), step: Value) {
         let template = format!("steps/{template}.sql.j2");
-        self.steps.push(context! { name => name, heads => heads, template => template, ..step });
+        self.steps.push(context! { name => name, heads => heads, template => template, step => step });
     }
 
     /// Returns the step that an equal scan has been given.
