@@ -36,6 +36,9 @@ impl Plan {
         // No column of a source can be called so.
         let names: BTreeMap<String, String> =
             hidden.map(|(place, fact)| (fact.name.clone(), format!("#{place}"))).collect();
+        if names.is_empty() {
+            return;
+        }
         pipeline.rename(&names);
         self.visit_expressions(&mut |slot, expression| expression.rename(&names, slot.is_over_event));
     }
