@@ -3,11 +3,11 @@
 //! Copies no value. The keys are shared out by their hashes, so that each core looks for equal ones among its own; no order of
 //! hashes and no number of cores reaches the numbers.
 
+use std::convert::Infallible;
 use std::hash::{BuildHasher, Hash, Hasher};
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
-use super::InterpretError;
 use super::rows::{Key, hash};
 use super::shares;
 use crate::cores;
@@ -54,21 +54,17 @@ enum Next<'a> {
 
 impl<'a> Numbered<'a> {
     /// Numbers `rows` keys of so many values, and returns the number of each beside them; keys without values are all the same.
-    pub(super) fn of(
-        values: usize,
-        rows: usize,
-        key: impl Fn(usize) -> Key<'a> + Sync,
-    ) -> Result<(Self, Vec<usize>), InterpretError> {
+    pub(super) fn of(values: usize, rows: usize, key: impl Fn(usize) -> Key<'a> + Sync) -> (Self, Vec<usize>) {
         let mut numbered = Self { longer: Vec::with_capacity(values), hasher: DefaultHashBuilder::default() };
         let mut numbers = vec![0; rows];
         for value in 0..values {
             let known = |row: usize| numbered.known(numbers[row], key(row).value(value));
-            let known = shares::over(rows, |share| Ok(share.map(known).collect()))?;
+            let Ok::<_, Infallible>(known) = shares::over(rows, |share| Ok(share.map(known).collect::<Vec<_>>()));
             let (longer, longer_numbers) = Longer::of(&known);
             numbers = longer_numbers;
             numbered.longer.push(longer);
         }
-        Ok((numbered, numbers))
+        (numbered, numbers)
     }
 
     /// Returns how many numbers there are.

@@ -198,7 +198,7 @@ impl<'a> Relation<'a> {
     fn index(&self) -> Result<Index<'_>, InterpretError> {
         let found = shares::joined(self.events.len(), |share| self.eligible(share))?;
         let key = |index: usize| self.event_key(found[index].row);
-        let (numbers, groups) = Numbered::of(self.event_match.len(), found.len(), key)?;
+        let (numbers, groups) = Numbered::of(self.event_match.len(), found.len(), key);
         let (mut events, starts) = grouped(&found, &groups, numbers.len());
         shares::change(&mut cut(&mut events, &starts), |_, group| {
             group.sort_unstable_by(|a, b| self.place(a, b.at, self.events.cells(b.row)));

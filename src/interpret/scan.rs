@@ -200,7 +200,7 @@ struct Standing {
 impl Duplicates<'_> {
     fn resolve(&self, observed: &[usize]) -> Result<Vec<usize>, InterpretError> {
         let key = |index: usize| Key::new(Row::new(&self.table.rows[observed[index]], &[]), self.key);
-        let (_, numbers) = Numbered::of(self.key.len(), observed.len(), key)?;
+        let (_, numbers) = Numbered::of(self.key.len(), observed.len(), key);
         let mut standing: Vec<Standing> = Vec::with_capacity(observed.len());
         for (&position, number) in observed.iter().zip(numbers) {
             match standing.get_mut(number) {

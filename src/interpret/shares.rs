@@ -6,7 +6,6 @@
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
-use super::InterpretError;
 use crate::cores;
 
 /// Rows that a core looks at in one go: so many that starting a second one pays; few where tests have few rows.
@@ -20,10 +19,10 @@ pub(super) fn cores_for(rows: usize) -> usize {
 }
 
 /// Returns what comes of `rows` rows in one list, share after share.
-pub(super) fn joined<R: Send>(
+pub(super) fn joined<R: Send, E: Send>(
     rows: usize,
-    work: impl Fn(Range<usize>) -> Result<Vec<R>, InterpretError> + Sync,
-) -> Result<Vec<R>, InterpretError> {
+    work: impl Fn(Range<usize>) -> Result<Vec<R>, E> + Sync,
+) -> Result<Vec<R>, E> {
     let mut shares = over(rows, work)?;
     let mut all = Vec::with_capacity(shares.iter().map(Vec::len).sum());
     shares.iter_mut().for_each(|share| all.append(share));
@@ -31,20 +30,20 @@ pub(super) fn joined<R: Send>(
 }
 
 /// Returns what comes of `rows` rows, share by share.
-pub(super) fn over<R: Send>(
+pub(super) fn over<R: Send, E: Send>(
     rows: usize,
-    work: impl Fn(Range<usize>) -> Result<R, InterpretError> + Sync,
-) -> Result<Vec<R>, InterpretError> {
+    work: impl Fn(Range<usize>) -> Result<R, E> + Sync,
+) -> Result<Vec<R>, E> {
     let size = size(rows);
     let shares: Vec<Range<usize>> = (0..rows).step_by(size).map(|first| first..rows.min(first + size)).collect();
     cores::map_each(&shares, |share| work(share.clone())).into_iter().collect()
 }
 
 /// Changes each of some rows, told with its place among them.
-pub(super) fn change<T: Send>(
+pub(super) fn change<T: Send, E: Send>(
     rows: &mut [T],
-    work: impl Fn(usize, &mut T) -> Result<(), InterpretError> + Sync,
-) -> Result<(), InterpretError> {
+    work: impl Fn(usize, &mut T) -> Result<(), E> + Sync,
+) -> Result<(), E> {
     let size = size(rows.len());
     let shares: Vec<(usize, Mutex<&mut [T]>)> =
         rows.chunks_mut(size).enumerate().map(|(share, rows)| (share * size, Mutex::new(rows))).collect();
@@ -63,29 +62,28 @@ fn size(rows: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
+
     use super::*;
-    use crate::interpret::error::overflow;
 
     #[test]
     fn rows_are_put_together_in_their_order() {
         for rows in [0, 1, 2, 101] {
-            let doubled = joined(rows, |share| Ok(share.map(|row| 2 * row).collect())).expect("no error");
+            let Ok::<_, Infallible>(doubled) = joined(rows, |share| Ok(share.map(|row| 2 * row).collect()));
             assert_eq!(doubled, (0..rows).map(|row| 2 * row).collect::<Vec<_>>());
             let mut changed = vec![1; rows];
-            change(&mut changed, |place, row| {
+            let Ok::<_, Infallible>(()) = change(&mut changed, |place, row| {
                 *row += place;
                 Ok(())
-            })
-            .expect("no error");
+            });
             assert_eq!(changed, (1..=rows).collect::<Vec<_>>());
         }
     }
 
     #[test]
     fn the_error_of_the_first_row_that_has_one_stands() {
-        let fail = |row: usize| if row < 40 { Ok(()) } else { Err(overflow(if row == 40 { "40" } else { "later" })) };
-        let first = Err(overflow("40"));
-        assert_eq!(over(101, |mut share| share.try_for_each(fail)).map(|_| ()), first);
-        assert_eq!(change(&mut [(); 101], |place, ()| fail(place)), first);
+        let fail = |row: usize| if row < 40 { Ok(()) } else { Err(row) };
+        assert_eq!(over(101, |mut share| share.try_for_each(fail)), Err(40));
+        assert_eq!(change(&mut [(); 101], |place, ()| fail(place)), Err(40));
     }
 }
