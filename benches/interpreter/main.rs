@@ -9,6 +9,8 @@
 
 #[path = "../measure/allocator.rs"]
 mod allocator;
+#[path = "../measure/median.rs"]
+mod median;
 #[path = "../measure/processor.rs"]
 mod processor;
 #[path = "../measure/project.rs"]
@@ -25,6 +27,8 @@ use etalon::plan::{Plan, Request, contract};
 use etalon::sql::{self, Header, Output, SQLITE};
 use etalon::table::Table;
 use etalon::value::{Grain, Instant};
+
+use self::median::median;
 
 /// How often each is asked.
 const TURNS: usize = 5;
@@ -98,11 +102,7 @@ impl Taken {
     }
 
     fn median(turns: &[Self]) -> Self {
-        let middle = |of: fn(&Self) -> f64| {
-            let mut sorted: Vec<f64> = turns.iter().map(of).collect();
-            sorted.sort_by(f64::total_cmp);
-            sorted[sorted.len() / 2]
-        };
+        let middle = |of: fn(&Self) -> f64| median(turns.iter().map(of));
         Self { clock: middle(|turn| turn.clock), processors: middle(|turn| turn.processors) }
     }
 }

@@ -12,6 +12,8 @@ mod changed;
 mod etalon_form;
 mod figures;
 mod files;
+#[path = "../measure/median.rs"]
+mod median;
 mod metric;
 mod revisions;
 mod sidemantic;

@@ -46,11 +46,7 @@ pub(crate) fn of_program(command: &mut Command) -> Usage {
 
 /// Returns the medians.
 pub(crate) fn median(runs: &[Usage]) -> Usage {
-    let middle = |of: fn(&Usage) -> f64| {
-        let mut sorted: Vec<f64> = runs.iter().map(of).collect();
-        sorted.sort_by(f64::total_cmp);
-        sorted[sorted.len() / 2]
-    };
+    let middle = |of: fn(&Usage) -> f64| super::median::median(runs.iter().map(of));
     let memory = runs.iter().map(|run| run.memory).max().unwrap_or_default();
     Usage { wall: middle(|run| run.wall), cpu: middle(|run| run.cpu), memory }
 }
