@@ -127,8 +127,9 @@ impl<'env> Query<'env> {
         let rows: Vec<Value> = listing.rows.iter().map(|row| row.iter().map(cell).collect()).collect();
         let is_cut = self.writer.standing.is_some() && listing.is_asked();
         let name = self.names.claim(if is_cut { "periods_ahead" } else { "periods_asked" });
-        let step = context! { rows => rows, instant => type_value(Type::Instant) };
-        self.push(&name, (list(listing.columns), "periods_asked"), step);
+        let columns = list(listing.columns);
+        let step = context! { rows => rows, columns => columns.clone(), instant => type_value(Type::Instant) };
+        self.push(&name, (columns, "periods_asked"), step);
         let name = if is_cut { self.begun(&name, listing.columns) } else { name };
         self.listings.push((listing, name.clone()));
         name
